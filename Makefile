@@ -1,0 +1,38 @@
+# Everything a person does with the project, by name. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## prepare .venv (takes seconds when nothing changed)
+	@scripts/setup
+
+run: setup ## start the whole platform on this machine; Ctrl-C stops it
+	@$(BIN)/constancia run
+
+demo: setup ## one certificate from request to verification, without a browser
+	@$(BIN)/constancia demo --out build/demo
+
+test: setup ## all tests
+	$(BIN)/pytest -n auto
+
+check: setup ## lint, types, architecture and the fast tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto -m "not slow and not e2e"
+
+format: setup ## format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+sam-validate: setup ## lint template.yaml with SAM (offline)
+	@scripts/sam validate --lint
+
+lock: ## compile the pinned requirements anew
+	@scripts/lock
+
+.PHONY: help setup run demo test check format sam-validate lock

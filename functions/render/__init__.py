@@ -1,0 +1,1 @@
+"""Draws, seals, stores, issues and mails."""

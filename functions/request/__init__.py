@@ -1,0 +1,1 @@
+"""Asks, checks identity and eligibility, takes the marks, accepts the request."""

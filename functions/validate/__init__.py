@@ -1,0 +1,1 @@
+"""Public verification, and downloads for those entitled."""

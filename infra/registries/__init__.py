@@ -1,0 +1,1 @@
+"""Contracts of the outside registries, and a sandbox that serves them."""

@@ -1,0 +1,1 @@
+"""What must be true of the certificate, free of AWS, HTTP and PDF."""

@@ -1,0 +1,103 @@
+"""A certificate's record and its request: what is kept, for how long, and how it may change."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from constancia.domain.content import CertificateContent
+from constancia.domain.virtual_code import VirtualCode
+
+RequestId = NewType("RequestId", str)
+"""32 hexadecimal digits, random: whoever has it may see the request and download what it issued."""
+
+PersonKey = NewType("PersonKey", str)
+"""A keyed hash (HMAC-SHA-256, hexadecimal) of an identity document: tells persons apart, names none."""
+
+
+class CertificateState(StrEnum):
+    """PENDING → ISSUED → SUPERSEDED | ANNULLED."""
+
+    PENDING = "PENDING"
+    ISSUED = "ISSUED"
+    SUPERSEDED = "SUPERSEDED"
+    ANNULLED = "ANNULLED"
+
+
+class MailState(StrEnum):
+    """What became of the mail with the virtual code."""
+
+    PENDING = "PENDING"
+    SENT = "SENT"
+    REJECTED = "REJECTED"
+    """The mail service will never deliver to this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The record that is kept for good: what is printed, and what it takes to verify it."""
+
+    code: VirtualCode
+    number: str
+    """The correlative number, `2026-00001234`."""
+    state: CertificateState
+    content: CertificateContent
+    issued_at: datetime
+    """Decided with the request, printed, UTC, whole seconds."""
+    holder_key: PersonKey
+    token_hash: str
+    """SHA-256 of the QR's token, hexadecimal. The token itself is not kept."""
+    terms_version: str
+    terms_accepted_at: datetime
+    sha256: str | None = None
+    """Digest of the sealed file, hexadecimal, from the moment it is issued."""
+    superseded_by: VirtualCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRequest:
+    """The short-lived side of a certificate, gone after some days."""
+
+    id: RequestId
+    code: VirtualCode
+    state: CertificateState
+    created_at: datetime
+    expires_at: datetime
+    """When the store may forget the request; a reader treats an expired request as unknown."""
+    mail: MailState
+    reason: str
+    token: str | None = field(repr=False)
+    """The QR's token, until the file is drawn and issued."""
+    email: str | None = field(repr=False)
+    """Until the mail was accepted or refused."""
+    phone: str | None = field(repr=False)
+
+
+def new_request_id() -> RequestId:
+    """Draw 128 random bits."""
+    return RequestId(secrets.token_hex(16))
+
+
+def new_token() -> str:
+    """Draw the QR's token: 128 random bits, 22 characters of URL-safe base 64."""
+    return secrets.token_urlsafe(16)
+
+
+def hash_of_token(token: str) -> str:
+    """What is kept of a token. It has 128 random bits, so a plain digest can't be searched."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token_opens(certificate: Certificate, token: str) -> bool:
+    """Tell in constant time whether a token is the one in the certificate's QR."""
+    return hmac.compare_digest(certificate.token_hash, hash_of_token(token))
+
+
+def document_opens(certificate: Certificate, number: str) -> bool:
+    """Tell in constant time whether a number is that of the holder's document."""
+    return hmac.compare_digest(
+        certificate.content.holder.document.number.encode(), number.strip().upper().encode()
+    )

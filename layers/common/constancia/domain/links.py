@@ -1,0 +1,15 @@
+"""Addresses that are printed or mailed, and so must hold for as long as paper does."""
+
+from constancia.domain.certificate import RequestId
+from constancia.domain.virtual_code import VirtualCode
+
+
+def verification_url(base_url: str, code: VirtualCode, token: str | None = None) -> str:
+    """The page that verifies a certificate; with the token, the QR's: it opens the whole content."""
+    address = f"{base_url}/validate/{code}"
+    return address if token is None else f"{address}?t={token}"
+
+
+def request_url(base_url: str, request_id: RequestId) -> str:
+    """The page that shows a request's progress."""
+    return f"{base_url}/request/{request_id}"

@@ -1,0 +1,82 @@
+"""Districts of Peru and how a declared domicile is compared with the registered one.
+
+INEI and RENIEC number most districts differently, so a code alone may name two places; a district created
+lately may have no RENIEC code yet. The table is `data/ubigeo.json`.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from constancia.domain.identity import same_name
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A district with its INEI code, its RENIEC code where there is one, and its three names."""
+
+    inei: str
+    reniec: str | None
+    department: str
+    province: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNames:
+    """A district by its names, as a person or a registry writes them."""
+
+    department: str
+    province: str
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredDomicile:
+    """The domicile on a document as RENIEC has it. The code is RENIEC's."""
+
+    names: PlaceNames
+    code: str | None
+
+
+type DeclaredDomicile = str | PlaceNames
+"""A six-digit code of INEI or of RENIEC, or names."""
+
+
+@cache
+def districts() -> tuple[District, ...]:
+    """All districts, in INEI order. Read once."""
+    table = json.loads(resources.files("constancia").joinpath("data/ubigeo.json").read_text("utf-8"))
+    return tuple(
+        District(row["inei"], row["reniec"], row["departamento"], row["provincia"], row["distrito"])
+        for row in table["rows"]
+    )
+
+
+def districts_of(declared: DeclaredDomicile) -> tuple[District, ...]:
+    """The districts that a declaration may mean: none, one, or two where a code is read both ways."""
+    if isinstance(declared, str):
+        return tuple(place for place in districts() if declared in (place.inei, place.reniec))
+    return tuple(place for place in districts() if _same_place(declared, _names(place)))
+
+
+def same_domicile(declared: DeclaredDomicile, registered: RegisteredDomicile) -> bool:
+    """Tell whether a person declared the domicile that the registry has."""
+    if isinstance(declared, PlaceNames):
+        return _same_place(declared, registered.names)
+    if registered.code is not None and declared == registered.code:
+        return True
+    return any(_same_place(_names(place), registered.names) for place in districts_of(declared))
+
+
+def _names(place: District) -> PlaceNames:
+    return PlaceNames(place.department, place.province, place.name)
+
+
+def _same_place(one: PlaceNames, other: PlaceNames) -> bool:
+    return (
+        same_name(one.district, other.district)
+        and same_name(one.province, other.province)
+        and same_name(one.department, other.department)
+    )

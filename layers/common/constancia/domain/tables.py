@@ -1,0 +1,111 @@
+"""The tables of a certificate, as people read them on paper and on the page.
+
+Years to 2019 carry one mark an area, years from 2020 one a competencia: two tables. Each has one column for
+each grade of the level: a repeated grade has one each time, a grade not studied in those years one without a
+year. Rows that `curriculum` does not know stand behind those that it does: nothing that SIAGIE sends is
+dropped.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from constancia.domain.content import LevelRecord, SchoolYear
+from constancia.domain.curriculum import grades_of, row_rank
+from constancia.domain.school import Level, Result, ResultKind
+
+FIRST_YEAR_BY_COMPETENCIA = 2020
+NO_MARK = "-"
+
+
+class Granularity(StrEnum):
+    """What one mark stands for."""
+
+    AREA = "AREA"
+    COMPETENCIA = "COMPETENCIA"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A grade of the level, with the year in which it was studied, or none."""
+
+    grade: str
+    year: SchoolYear | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One area or competencia: its mark in each column, `-` where there is none."""
+
+    area: str
+    competencia: str | None
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Áreas curriculares, competencias transversales, or talleres."""
+
+    kind: ResultKind
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkTable:
+    """One table of one level."""
+
+    granularity: Granularity
+    columns: tuple[Column, ...]
+    groups: tuple[RowGroup, ...]
+
+    @property
+    def final_situations(self) -> tuple[str, ...]:
+        """The last row: the final situation as SIAGIE gives it, `-` where there is none."""
+        return tuple((column.year and column.year.final_situation) or NO_MARK for column in self.columns)
+
+
+def tables_of(record: LevelRecord) -> tuple[MarkTable, ...]:
+    """The tables of one level: by area, by competencia, or both. A table without years is left out."""
+    by_area = tuple(year for year in record.years if year.year < FIRST_YEAR_BY_COMPETENCIA)
+    by_competencia = tuple(year for year in record.years if year.year >= FIRST_YEAR_BY_COMPETENCIA)
+    return tuple(
+        _table(record, granularity, years)
+        for granularity, years in ((Granularity.AREA, by_area), (Granularity.COMPETENCIA, by_competencia))
+        if years
+    )
+
+
+type _RowKey = tuple[ResultKind, str, str | None]
+
+
+def _table(record: LevelRecord, granularity: Granularity, years: tuple[SchoolYear, ...]) -> MarkTable:
+    columns = _columns(record.level, years)
+    keys = {_key(result) for year in years for result in year.results}
+    ordered = sorted(keys, key=lambda key: row_rank(record.level, *key))
+    groups = tuple(
+        RowGroup(kind, tuple(_row(key, columns) for key in group))
+        for kind, group in groupby(ordered, key=lambda key: key[0])
+    )
+    return MarkTable(granularity, columns, groups)
+
+
+def _columns(level: Level, years: tuple[SchoolYear, ...]) -> tuple[Column, ...]:
+    studied = [Column(year.grade, year) for year in sorted(years, key=lambda year: year.year)]
+    missing = set(grades_of(level)) - {year.grade for year in years}
+    empty = [Column(grade, None) for grade in missing]
+    return tuple(sorted(studied + empty, key=lambda column: column.grade.zfill(2)))
+
+
+def _row(key: _RowKey, columns: tuple[Column, ...]) -> Row:
+    _, area, competencia = key
+    return Row(area, competencia, tuple(_mark(column.year, key) for column in columns))
+
+
+def _mark(year: SchoolYear | None, key: _RowKey) -> str:
+    if year is None:
+        return NO_MARK
+    return next((result.mark for result in year.results if _key(result) == key), NO_MARK)
+
+
+def _key(result: Result) -> _RowKey:
+    return result.kind, result.area, result.competencia

@@ -1,0 +1,1 @@
+"""What the public functions share of the web: problems, pages, texts, headers."""
