@@ -34,7 +34,6 @@ class ErrorCode(StrEnum):
     STUDENT_DECEASED = "student_deceased"
     APPLICANT_DECEASED = "applicant_deceased"
     APPLICANT_IS_STUDENT = "applicant_is_student"
-    APPLICANT_NOT_ADULT = "applicant_not_adult"
     TOO_YOUNG_TO_ASK_ALONE = "too_young_to_ask_alone"
     ADULT_MUST_ASK_IN_PERSON = "adult_must_ask_in_person"
     KINSHIP_NOT_REGISTERED = "kinship_not_registered"

@@ -1,0 +1,169 @@
+"""Builders of test data: a valid thing by default, each test names only what it is about.
+
+All persons are invented. Numbers of documents start with 0 and stand for nobody.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from constancia.domain.application import (
+    Application,
+    CitizenDeclaration,
+    Contact,
+    DeclaredParent,
+    ForeignerDeclaration,
+    Reason,
+    TermsAcceptance,
+)
+from constancia.domain.eligibility import Evidence, Policy
+from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
+from constancia.domain.places import PlaceNames, RegisteredDomicile
+from constancia.domain.registries import CivilRecord, ForeignRecord
+from constancia.domain.school import (
+    ActaState,
+    Enrolment,
+    Kinship,
+    Level,
+    Modality,
+    Observation,
+    ObservationKind,
+    Relative,
+    Result,
+    ResultKind,
+    Scale,
+    School,
+    Trajectory,
+)
+
+TODAY = date(2026, 11, 22)
+TERMS = "2026-11"
+
+STUDENT_DNI = IdentityDocument(DocumentType.DNI, "00000001")
+ADULT_DNI = IdentityDocument(DocumentType.DNI, "00000002")
+STUDENT_CE = IdentityDocument(DocumentType.CE, "X00000001")
+ADULT_CE = IdentityDocument(DocumentType.CE, "X00000002")
+
+CUSCO = PlaceNames("CUSCO", "CUSCO", "WANCHAQ")
+CUSCO_INEI, CUSCO_RENIEC = "080108", "070108"
+
+
+def years_before_today(years: int) -> date:
+    """The birthday of someone who completes so many years today."""
+    return TODAY.replace(year=TODAY.year - years)
+
+
+def a_policy(**changes: Any) -> Policy:
+    return replace(Policy(TERMS, 16, 18, 2013, frozenset({Modality.EBR})), **changes)
+
+
+def a_citizen(document: IdentityDocument = STUDENT_DNI, **changes: Any) -> CitizenDeclaration:
+    declaration = CitizenDeclaration(document, DeclaredParent("Julio César"), DeclaredParent("Rosa"), CUSCO)
+    return replace(declaration, **changes)
+
+
+def a_foreigner(document: IdentityDocument = STUDENT_CE, **changes: Any) -> ForeignerDeclaration:
+    declaration = ForeignerDeclaration(
+        document, PersonName("Camila", "Rojas", "Paredes"), years_before_today(20)
+    )
+    return replace(declaration, **changes)
+
+
+def an_application(**changes: Any) -> Application:
+    """A student of age asks for secundaria in person."""
+    application = Application(
+        student=a_citizen(),
+        applicant=None,
+        kinship=None,
+        modality=Modality.EBR,
+        level=Level.SECUNDARIA,
+        contact=Contact("persona@correo.example", None),
+        reason=Reason.SCHOLARSHIP,
+        reason_detail=None,
+        terms=TermsAcceptance(True, TERMS),
+    )
+    return replace(application, **changes)
+
+
+def an_application_by(kinship: Kinship = Kinship.MOTHER, **changes: Any) -> Application:
+    """An adult asks for a minor."""
+    return an_application(**{"applicant": a_citizen(ADULT_DNI), "kinship": kinship, **changes})
+
+
+def a_civil_record(document: IdentityDocument = STUDENT_DNI, **changes: Any) -> CivilRecord:
+    record = CivilRecord(
+        document=document,
+        name=PersonName("ANA LUCÍA", "QUISPE", "ÑAHUI"),
+        birth_date=years_before_today(20),
+        death_date=None,
+        father_given_names="JULIO CESAR",
+        mother_given_names="ROSA",
+        domicile=RegisteredDomicile(CUSCO, CUSCO_RENIEC),
+    )
+    return replace(record, **changes)
+
+
+def a_foreign_record(document: IdentityDocument = STUDENT_CE, **changes: Any) -> ForeignRecord:
+    return replace(ForeignRecord(document, PersonName("CAMILA", "ROJAS PAREDES", None)), **changes)
+
+
+def a_result(area: str = "Matemática", mark: str = "15", **changes: Any) -> Result:
+    return replace(Result(ResultKind.AREA, area, None, mark, Scale.VIGESIMAL), **changes)
+
+
+def a_school(**changes: Any) -> School:
+    return replace(School("0123456", "0", "IE 00001 EL SOL", "080108"), **changes)
+
+
+def an_enrolment(year: int = 2017, grade: str = "1", **changes: Any) -> Enrolment:
+    enrolment = Enrolment(
+        year=year,
+        modality=Modality.EBR,
+        level=Level.SECUNDARIA,
+        grade=grade,
+        school=a_school(),
+        acta=ActaState.APPROVED,
+        final_situation="APROBADO",
+        results=(a_result(),),
+    )
+    return replace(enrolment, **changes)
+
+
+def an_observation(**changes: Any) -> Observation:
+    observation = Observation(
+        2018, Level.SECUNDARIA, ObservationKind.EQUIVALENCE, "RD 001-2018", "Convalidación de estudios"
+    )
+    return replace(observation, **changes)
+
+
+def a_trajectory(document: IdentityDocument = STUDENT_DNI, **changes: Any) -> Trajectory:
+    trajectory = Trajectory(
+        student_code="00000000000001",
+        document=document,
+        name=PersonName("ANA LUCÍA", "QUISPE", "ÑAHUI"),
+        birth_date=years_before_today(20),
+        relatives=(),
+        enrolments=(an_enrolment(),),
+        observations=(),
+    )
+    return replace(trajectory, **changes)
+
+
+def evidence_for(**changes: Any) -> Evidence:
+    """Evidence that grants `an_application`."""
+    evidence = Evidence(
+        student=a_civil_record(), applicant=None, kinship=frozenset(), trajectory=a_trajectory()
+    )
+    return replace(evidence, **changes)
+
+
+def evidence_for_a_minor(age: int = 12, **changes: Any) -> Evidence:
+    """Evidence that grants `an_application_by` a mother."""
+    born = years_before_today(age)
+    evidence = Evidence(
+        student=a_civil_record(birth_date=born),
+        applicant=a_civil_record(ADULT_DNI),
+        kinship=frozenset({Kinship.MOTHER}),
+        trajectory=a_trajectory(birth_date=born, relatives=(Relative(Kinship.MOTHER, ADULT_DNI),)),
+    )
+    return replace(evidence, **changes)
