@@ -4,7 +4,7 @@ All persons are invented. Numbers of documents start with 0 and stand for nobody
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from constancia.domain.application import (
@@ -16,6 +16,8 @@ from constancia.domain.application import (
     Reason,
     TermsAcceptance,
 )
+from constancia.domain.certificate import Certificate, CertificateState, PersonKey, hash_of_token
+from constancia.domain.content import CertificateContent, Holder, LevelRecord, SchoolYear
 from constancia.domain.eligibility import Evidence, Policy
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import PlaceNames, RegisteredDomicile
@@ -35,14 +37,22 @@ from constancia.domain.school import (
     School,
     Trajectory,
 )
+from constancia.domain.virtual_code import VirtualCode
 
 TODAY = date(2026, 11, 22)
 TERMS = "2026-11"
+NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 STUDENT_DNI = IdentityDocument(DocumentType.DNI, "00000001")
 ADULT_DNI = IdentityDocument(DocumentType.DNI, "00000002")
 STUDENT_CE = IdentityDocument(DocumentType.CE, "X00000001")
 ADULT_CE = IdentityDocument(DocumentType.CE, "X00000002")
+
+CODE = VirtualCode("99S0QR6YD40R")
+OTHER_CODE = VirtualCode("7K3QM9XD2TRJ")
+TOKEN = "dGVzdC10b2tlbi0wMDAwMQ"
+OTHER_TOKEN = "dGVzdC10b2tlbi0wMDAwMg"
+FILE_SHA256 = "0a" * 32
 
 CUSCO = PlaceNames("CUSCO", "CUSCO", "WANCHAQ")
 CUSCO_INEI, CUSCO_RENIEC = "080108", "070108"
@@ -167,3 +177,34 @@ def evidence_for_a_minor(age: int = 12, **changes: Any) -> Evidence:
         trajectory=a_trajectory(birth_date=born, relatives=(Relative(Kinship.MOTHER, ADULT_DNI),)),
     )
     return replace(evidence, **changes)
+
+
+def a_school_year(year: int = 2017, grade: str = "1", **changes: Any) -> SchoolYear:
+    return replace(SchoolYear(year, grade, a_school(), "APROBADO", (a_result(),)), **changes)
+
+
+def a_level_record(**changes: Any) -> LevelRecord:
+    return replace(LevelRecord(Level.SECUNDARIA, (a_school_year(),), ()), **changes)
+
+
+def a_content(**changes: Any) -> CertificateContent:
+    holder = Holder(PersonName("ANA LUCÍA", "QUISPE", "ÑAHUI"), STUDENT_DNI)
+    return replace(CertificateContent(holder, Modality.EBR, (a_level_record(),)), **changes)
+
+
+def a_certificate(state: CertificateState = CertificateState.ISSUED, **changes: Any) -> Certificate:
+    """A certificate that `TOKEN` and `STUDENT_DNI` open."""
+    certificate = Certificate(
+        code=CODE,
+        number="2026-00001234",
+        state=state,
+        content=a_content(),
+        issued_at=NOW,
+        holder_key=PersonKey("5e" * 32),
+        token_hash=hash_of_token(TOKEN),
+        terms_version=TERMS,
+        terms_accepted_at=NOW,
+        sha256=None if state is CertificateState.PENDING else FILE_SHA256,
+        superseded_by=OTHER_CODE if state is CertificateState.SUPERSEDED else None,
+    )
+    return replace(certificate, **changes)

@@ -7,10 +7,21 @@ only the store has, so no further secret is needed and a grant opens that one ce
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from constancia.domain.certificate import Certificate
 
 LIFETIME = timedelta(minutes=10)
+
+
+class GrantState(StrEnum):
+    """What a grant that came back is worth."""
+
+    HOLDS = "HOLDS"
+    EXPIRED = "EXPIRED"
+    """We gave it for this certificate, too long ago."""
+    FORGED = "FORGED"
+    """We never gave it for this certificate."""
 
 
 def grant_download(certificate: Certificate, now: datetime) -> str:
@@ -19,13 +30,15 @@ def grant_download(certificate: Certificate, now: datetime) -> str:
     return f"{expiry}.{_signature(certificate, expiry)}"
 
 
-def grant_holds(certificate: Certificate, grant: str, now: datetime) -> bool:
-    """Tell in constant time whether a grant was given for this certificate and has not expired."""
+def grant_state(certificate: Certificate, grant: str, now: datetime) -> GrantState:
+    """Tell in constant time whether a grant was given for this certificate, then whether it still holds."""
     expiry, _, signature = grant.partition(".")
-    genuine = hmac.compare_digest(_signature(certificate, expiry).encode(), signature.encode())
-    return genuine and now.timestamp() < int(expiry)
+    genuine = _signature(certificate, expiry).encode()
+    if not hmac.compare_digest(genuine, signature.encode(errors="replace")):
+        return GrantState.FORGED
+    return GrantState.HOLDS if now.timestamp() < int(expiry) else GrantState.EXPIRED
 
 
 def _signature(certificate: Certificate, expiry: str) -> str:
-    message = f"download|{certificate.code}|{expiry}".encode()
+    message = f"download|{certificate.code}|{expiry}".encode(errors="replace")
     return hmac.new(bytes.fromhex(certificate.token_hash), message, hashlib.sha256).hexdigest()[:32]
