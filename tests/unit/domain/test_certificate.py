@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from constancia.domain.access import LIFETIME, grant_download, grant_holds
+from constancia.domain.access import LIFETIME, GrantState, grant_download, grant_state
 from constancia.domain.certificate import (
     Certificate,
     CertificateState,
@@ -66,24 +66,24 @@ def test_tokens_and_request_ids_are_128_random_bits() -> None:
 def test_a_grant_opens_one_certificate_until_it_expires() -> None:
     grant = grant_download(a_certificate(), NOW)
 
-    assert grant_holds(a_certificate(), grant, NOW)
-    assert grant_holds(a_certificate(), grant, NOW + LIFETIME - timedelta(seconds=1))
-    assert not grant_holds(a_certificate(), grant, NOW + LIFETIME)
-    assert not grant_holds(a_certificate(code=VirtualCode("0" * 12)), grant, NOW)
-    assert not grant_holds(a_certificate(token_hash=hash_of_token("other")), grant, NOW)
+    assert grant_state(a_certificate(), grant, NOW) is GrantState.HOLDS
+    assert grant_state(a_certificate(), grant, NOW + LIFETIME - timedelta(seconds=1)) is GrantState.HOLDS
+    assert grant_state(a_certificate(), grant, NOW + LIFETIME) is GrantState.EXPIRED
+    assert grant_state(a_certificate(code=VirtualCode("0" * 12)), grant, NOW) is GrantState.FORGED
+    assert grant_state(a_certificate(token_hash=hash_of_token("other")), grant, NOW) is GrantState.FORGED
 
 
 @pytest.mark.parametrize(
     "grant", ["", ".", "x.y", "9999999999.", "9999999999." + "0" * 32, "ñ.ñ", "1" * 9999]
 )
 def test_an_invented_grant_opens_nothing(grant: str) -> None:
-    assert not grant_holds(a_certificate(), grant, NOW)
+    assert grant_state(a_certificate(), grant, NOW) is GrantState.FORGED
 
 
 def test_a_grants_life_can_not_be_lengthened() -> None:
     expiry, _, signature = grant_download(a_certificate(), NOW).partition(".")
 
-    assert not grant_holds(a_certificate(), f"{int(expiry) + 1}.{signature}", NOW)
+    assert grant_state(a_certificate(), f"{int(expiry) + 1}.{signature}", NOW) is GrantState.FORGED
 
 
 def test_links_name_the_code_and_only_the_qrs_carries_the_token() -> None:
