@@ -1,0 +1,66 @@
+"""Reading bodies: the right type, the right size, well formed; or a refusal that says which is not so."""
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from constancia.domain.errors import DomainError, ErrorCode
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+MAXIMUM_BYTES: Final = 64 * 1024
+_MAXIMUM_FIELDS: Final = 200
+
+
+def read_json(event: "BaseProxyEvent") -> object:
+    """Decode a JSON body to plain dicts, lists and scalars.
+
+    Raises:
+        DomainError: UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE or MALFORMED_BODY.
+    """
+    body = _read(event, "application/json")
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise DomainError(ErrorCode.MALFORMED_BODY) from None
+
+
+def read_form(event: "BaseProxyEvent") -> dict[str, str]:
+    """Decode a form's fields; of a repeated field the last one counts.
+
+    Raises:
+        DomainError: UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE or MALFORMED_BODY.
+    """
+    body = _read(event, "application/x-www-form-urlencoded")
+    try:
+        fields = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MAXIMUM_FIELDS,
+        )
+    except ValueError:
+        raise DomainError(ErrorCode.MALFORMED_BODY) from None
+    return dict(fields)
+
+
+def _read(event: "BaseProxyEvent", media_type: str) -> bytes:
+    declared = event.headers.get("content-type") or ""
+    if declared.partition(";")[0].strip().lower() != media_type:
+        raise DomainError(ErrorCode.UNSUPPORTED_MEDIA_TYPE)
+    body = _raw(event)
+    if len(body) > MAXIMUM_BYTES:
+        raise DomainError(ErrorCode.BODY_TOO_LARGE)
+    return body
+
+
+def _raw(event: "BaseProxyEvent") -> bytes:
+    text = event.body or ""
+    try:
+        return base64.b64decode(text, validate=True) if event.is_base64_encoded else text.encode()
+    except (binascii.Error, UnicodeEncodeError):
+        raise DomainError(ErrorCode.MALFORMED_BODY) from None

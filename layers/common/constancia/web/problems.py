@@ -1,0 +1,321 @@
+"""What every refusal looks like from outside: one table of HTTP status, Spanish text and next step by code.
+
+The API answers problem+json (RFC 9457), the pages answer a page made of the same `Problem`.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+
+from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that Babel extracts from tables
+    """Mark a text for the message catalogues; it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    """What a code means to whoever gets it. `retry_after` is in seconds, where another try makes sense."""
+
+    status: HTTPStatus
+    title: str
+    detail: str
+    next_step: str
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field, in words."""
+
+    pointer: str
+    code: FieldErrorCode
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal as the public sees it."""
+
+    code: ErrorCode
+    text: ProblemText
+    errors: tuple[FieldProblem, ...]
+    retry_after: int | None
+
+    def to_json(self) -> str:
+        """The body of `application/problem+json`."""
+        body: dict[str, object] = {
+            "type": f"urn:problem-type:constancia:{self.code}",
+            "title": self.text.title,
+            "status": self.text.status.value,
+            "code": self.code.value,
+            "detail": self.text.detail,
+            "next_step": self.text.next_step,
+        }
+        if self.errors:
+            body["errors"] = self.errors
+        return msgspec.json.encode(body).decode()
+
+
+def problem_of(error: DomainError) -> Problem:
+    """Tell a refusal to the public: hidden codes become what may be known, and then name no field."""
+    code = error.code.public
+    text = PROBLEMS[code]
+    fields = error.fields if code is error.code else ()
+    return Problem(
+        code=code,
+        text=text,
+        errors=tuple(FieldProblem(field.pointer, field.code, explain(field)) for field in fields),
+        retry_after=error.retry_after_seconds or text.retry_after,
+    )
+
+
+def explain(field: FieldError) -> str:
+    """Say in Spanish what is wrong with a field and how to mend it."""
+    return FIELD_PROBLEMS[field.code].format(limit=field.limit)
+
+
+_TRY_LATER: Final = N_("Vuelva a intentar en unos minutos. No se guardó nada de lo que envió.")
+_CHECK_DNI: Final = N_(
+    "Revise los datos tal como figuran en el DNI y vuelva a intentar. Si su DNI es correcto, acérquese al "
+    "RENIEC para verificar su inscripción."
+)
+
+PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
+    # The input itself
+    ErrorCode.MALFORMED_BODY: ProblemText(
+        HTTPStatus.BAD_REQUEST,
+        N_("No se puede leer lo enviado"),
+        N_("El contenido de la solicitud no tiene el formato que su tipo anuncia."),
+        N_("Revise el formato y vuelva a enviar."),
+    ),
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: ProblemText(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        N_("Tipo de contenido no admitido"),
+        N_("Esta dirección recibe otro tipo de contenido: la API recibe application/json."),
+        N_("Indique el tipo de contenido correcto en la cabecera Content-Type."),
+    ),
+    ErrorCode.BODY_TOO_LARGE: ProblemText(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        N_("Contenido demasiado grande"),
+        N_("Lo enviado supera los 64 KB que se admiten."),
+        N_("Envíe solo los datos que se piden."),
+    ),
+    ErrorCode.INVALID_INPUT: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Hay datos que corregir"),
+        N_("Falta algún dato, o alguno no es correcto."),
+        N_("Corrija los datos señalados y vuelva a enviar."),
+    ),
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Esta solicitud ya se envió con otros datos"),
+        N_("La clave que identifica el envío ya se usó con datos distintos."),
+        N_("Para una solicitud nueva, use una clave nueva: en la página, empiece de nuevo desde el inicio."),
+    ),
+    # Identity
+    ErrorCode.IDENTITY_MISMATCH: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Los datos no coinciden con el registro oficial"),
+        N_("Alguno de los datos no coincide con el registro oficial. Por seguridad no decimos cuál."),
+        _CHECK_DNI,
+    ),
+    # Eligibility
+    ErrorCode.TERMS_NOT_ACCEPTED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Falta aceptar los términos y condiciones"),
+        N_("Para emitir la constancia necesitamos que acepte los términos y condiciones."),
+        N_("Lea los términos y marque la casilla si está de acuerdo."),
+    ),
+    ErrorCode.TERMS_OUTDATED: ProblemText(
+        HTTPStatus.CONFLICT,
+        N_("Los términos y condiciones cambiaron"),
+        N_("La versión de los términos que aceptó ya no es la vigente."),
+        N_("Lea la versión vigente y acéptela para continuar."),
+    ),
+    ErrorCode.MODALITY_NOT_OFFERED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Modalidad no disponible"),
+        N_("Por ahora la constancia se emite solo para las modalidades que ofrece la página."),
+        N_("Si estudió en otra modalidad, pida el certificado de estudios en su colegio o en la UGEL."),
+    ),
+    ErrorCode.STUDENT_DECEASED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("No se puede emitir la constancia"),
+        N_("El registro oficial indica que la persona estudiante ha fallecido."),
+        N_("Si no es así, acérquese al RENIEC para corregir el registro."),
+    ),
+    ErrorCode.APPLICANT_DECEASED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("No se puede atender la solicitud"),
+        N_("El registro oficial indica que la persona solicitante ha fallecido."),
+        N_("Puede solicitarla la madre, el padre o el apoderado. Si hay un error, acuda al RENIEC."),
+    ),
+    ErrorCode.APPLICANT_IS_STUDENT: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Solicitante y estudiante son la misma persona"),
+        N_("El documento de quien solicita es el mismo que el del estudiante."),
+        N_("Si la constancia es suya, elija «Para mí» al comenzar."),
+    ),
+    ErrorCode.APPLICANT_NOT_ADULT: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Quien solicita debe ser mayor de edad"),
+        N_("Solo una persona mayor de edad puede solicitar la constancia de un menor."),
+        N_("Pida a su madre, padre o apoderado que haga la solicitud."),
+    ),
+    ErrorCode.TOO_YOUNG_TO_ASK_ALONE: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Aún no puede solicitarla por su cuenta"),
+        N_("Los estudiantes que todavía no tienen la edad mínima la solicitan por medio de un adulto."),
+        N_("Pida a su madre, padre o apoderado que haga la solicitud."),
+    ),
+    ErrorCode.ADULT_MUST_ASK_IN_PERSON: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("La solicitud debe hacerla el propio estudiante"),
+        N_("El estudiante ya es mayor de edad, así que solo él o ella puede pedir su constancia."),
+        N_("Pida al estudiante que haga la solicitud eligiendo «Para mí»."),
+    ),
+    ErrorCode.KINSHIP_NOT_REGISTERED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("El parentesco no figura en el registro"),
+        N_("El registro oficial no muestra que usted sea la madre o el padre del estudiante."),
+        N_("Revise los documentos. Si es su apoderado, elija «Apoderado». Si hay un error, acuda al RENIEC."),
+    ),
+    ErrorCode.GUARDIAN_NOT_REGISTERED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("No figura como apoderado"),
+        N_("El sistema escolar (SIAGIE) no lo tiene registrado como apoderado del estudiante."),
+        N_("Pida al colegio que actualice los datos del apoderado y vuelva a intentar."),
+    ),
+    ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("No encontramos estudios desde el 2013"),
+        N_("El sistema escolar no tiene matrículas desde el 2013, primer año que cubre la constancia."),
+        N_("Por los años anteriores pida el certificado de estudios en su colegio o en la UGEL."),
+    ),
+    ErrorCode.LEVEL_NOT_STUDIED: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("No hay estudios en ese nivel"),
+        N_("El sistema escolar no tiene estudios desde el 2013 en el nivel elegido."),
+        N_("Elija otro nivel. Si los hizo antes del 2013, pida el certificado de estudios."),
+    ),
+    ErrorCode.NO_RESULTS_YET: ProblemText(
+        HTTPStatus.CONFLICT,
+        N_("Todavía no hay resultados"),
+        N_("Los estudios de ese nivel aún no tienen resultados finales de ningún grado."),
+        N_("Vuelva a solicitarla cuando termine el año escolar y el colegio cierre sus actas."),
+    ),
+    ErrorCode.ACTA_UNDER_REVIEW: ProblemText(
+        HTTPStatus.CONFLICT,
+        N_("Un acta está en revisión"),
+        N_("Un acta de evaluación de esos años está en revisión o rectificación en el sistema escolar."),
+        N_("Consulte en el colegio cuándo quedará aprobada y vuelva a intentar después."),
+    ),
+    # Registries
+    ErrorCode.REGISTRY_UNAVAILABLE: ProblemText(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("Un registro oficial no responde"),
+        N_("Para verificar sus datos consultamos registros oficiales, y uno no responde en este momento."),
+        _TRY_LATER,
+        retry_after=120,
+    ),
+    ErrorCode.REGISTRY_LIMIT_REACHED: ProblemText(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("Se alcanzó el límite de consultas"),
+        N_("Hoy se alcanzó el límite de consultas a un registro oficial."),
+        N_("Vuelva a intentar mañana. No se guardó nada de lo que envió."),
+        retry_after=3600,
+    ),
+    ErrorCode.REGISTRY_INCONSISTENT: ProblemText(
+        HTTPStatus.BAD_GATEWAY,
+        N_("Un registro oficial respondió con un error"),
+        N_("La respuesta de un registro oficial no se puede usar."),
+        _TRY_LATER,
+    ),
+    # Limits
+    ErrorCode.TOO_MANY_ATTEMPTS: ProblemText(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        N_("Demasiados intentos"),
+        N_("Hubo varios intentos con datos que no coinciden. Por seguridad hicimos una pausa."),
+        N_("Espere y vuelva a intentar más tarde con los datos tal como figuran en el documento."),
+        retry_after=900,
+    ),
+    ErrorCode.TOO_MANY_REQUESTS: ProblemText(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        N_("Demasiadas solicitudes"),
+        N_("Hay demasiadas solicitudes en este momento."),
+        N_("Espere un minuto y vuelva a intentar."),
+        retry_after=60,
+    ),
+    # Requests, certificates, files
+    ErrorCode.REQUEST_NOT_FOUND: ProblemText(
+        HTTPStatus.NOT_FOUND,
+        N_("No encontramos esa solicitud"),
+        N_("La solicitud no existe o ya pasó el plazo en que se puede consultar."),
+        N_("Si ya tiene el código virtual, use la página de verificación. Si no, haga una solicitud nueva."),
+    ),
+    ErrorCode.CERTIFICATE_NOT_FOUND: ProblemText(
+        HTTPStatus.NOT_FOUND,
+        N_("No encontramos esa constancia"),
+        N_("Con esos datos no encontramos ninguna constancia."),
+        N_("Revise el código virtual y el número de documento, y vuelva a intentar."),
+    ),
+    ErrorCode.NOT_ENTITLED: ProblemText(
+        HTTPStatus.FORBIDDEN,
+        N_("No se puede mostrar el archivo"),
+        N_("El enlace no es válido o ya venció."),
+        N_("Verifique de nuevo la constancia con su código y el número de documento, o con el código QR."),
+    ),
+    ErrorCode.NOT_ISSUED_YET: ProblemText(
+        HTTPStatus.CONFLICT,
+        N_("La constancia se está preparando"),
+        N_("La constancia todavía no está lista."),
+        N_("Espere unos segundos y vuelva a intentar."),
+        retry_after=5,
+    ),
+    ErrorCode.NO_LONGER_VALID: ProblemText(
+        HTTPStatus.GONE,
+        N_("Esta constancia ya no es vigente"),
+        N_("La constancia fue reemplazada por una más reciente o fue anulada; su archivo ya no se descarga."),
+        N_("Pida a la persona titular su constancia vigente."),
+    ),
+    # The web itself
+    ErrorCode.ROUTE_NOT_FOUND: ProblemText(
+        HTTPStatus.NOT_FOUND,
+        N_("Esta página no existe"),
+        N_("La dirección que escribió o el enlace que siguió no existe."),
+        N_("Revise la dirección o vaya al inicio."),
+    ),
+    ErrorCode.METHOD_NOT_ALLOWED: ProblemText(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        N_("Operación no admitida"),
+        N_("Esta dirección existe, pero no admite esa operación."),
+        N_("Consulte la descripción de la API o vaya al inicio."),
+    ),
+    ErrorCode.INTERNAL: ProblemText(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        N_("No pudimos atender su solicitud"),
+        N_("Ocurrió un error de nuestro lado."),
+        N_("Vuelva a intentar en unos minutos. Si el problema sigue, avísenos."),
+    ),
+}
+"""Every public code. Hidden ones (`ErrorCode.public`) have no text of their own, on purpose."""
+
+FIELD_PROBLEMS: Final[dict[FieldErrorCode, str]] = {
+    FieldErrorCode.MISSING: N_("Falta este dato."),
+    FieldErrorCode.UNKNOWN_FIELD: N_("Este dato no se pide aquí; quítelo."),
+    FieldErrorCode.WRONG_TYPE: N_("Este dato no es del tipo que se espera."),
+    FieldErrorCode.TOO_LONG: N_("Es demasiado largo: como máximo {limit} caracteres."),
+    FieldErrorCode.TOO_SHORT: N_("Es demasiado corto: como mínimo {limit} caracteres."),
+    FieldErrorCode.NOT_A_CHOICE: N_("Elija una de las opciones que se ofrecen."),
+    FieldErrorCode.INVALID_FORMAT: N_("No tiene el formato que se espera; revíselo."),
+    FieldErrorCode.INVALID_CHECK_CHARACTER: N_("Está mal escrito: el carácter de control no coincide."),
+    FieldErrorCode.UNKNOWN_PLACE: N_("No existe un distrito con ese código o esos nombres."),
+    FieldErrorCode.NOT_APPLICABLE: N_("Este dato no corresponde a lo que eligió; quítelo."),
+}

@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import lxml.html
+import pytest
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+from jinja2 import UndefinedError
+
+from constancia.domain.errors import DomainError, ErrorCode
+from constancia.web.headers import Privacy
+from constancia.web.pages import Pages
+from constancia.web.problems import problem_of
+from constancia.web.static_files import static_file, static_files
+from tests.unit.web.events import event
+
+PAGE = """{% extends "base.html" %}{% block title %}Título{% endblock %}
+{% from "govuk_frontend_jinja/components/input/macro.html" import govukInput %}
+{% block content %}<h1>{{ heading }}</h1>
+{{ govukInput({"name": "x", "label": {"text": heading}}) }}{% endblock %}"""
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Pages:
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "strict.html").write_text("{{ thing.nothing }}")
+    return Pages(tmp_path)
+
+
+def at(path: str, prefix: str = "") -> APIGatewayProxyEvent:
+    return APIGatewayProxyEvent(event("GET", path, stage_prefix=prefix))
+
+
+def test_a_page_has_title_language_and_landmarks(pages: Pages) -> None:
+    answer = pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC, heading="Hola")
+
+    page = lxml.html.document_fromstring(answer.body or "")
+    assert page.get("lang") == "es-PE"
+    assert page.findtext(".//title") == "Título – Constancia de Logros de Aprendizaje"
+    assert page.xpath("count(//main[@id='main-content'])") == 1
+    assert page.xpath("//a[@href='#main-content']")
+    assert page.xpath("//label[@for='x']")
+
+
+def test_what_is_shown_is_escaped_in_macros_too(pages: Pages) -> None:
+    answer = pages.render(
+        at("/"), "page.html", privacy=Privacy.FORM, heading="<script>alert(1)</script>{{ 7*7 }}"
+    )
+
+    assert "<script>alert" not in (answer.body or "")
+    assert "{{ 7*7 }}" in (answer.body or "")
+
+
+def test_links_and_files_carry_the_stage_prefix(pages: Pages) -> None:
+    answer = pages.render(at("/terms", "/prod"), "page.html", privacy=Privacy.PUBLIC, heading="Hola")
+
+    page = lxml.html.document_fromstring(answer.body or "")
+    own = [str(link) for link in page.xpath("//@href | //@src") if not str(link).startswith("#")]
+    assert own
+    assert all(link.startswith("/prod/") for link in own)
+
+
+@pytest.mark.parametrize("privacy", Privacy)
+def test_every_page_is_protected(pages: Pages, privacy: Privacy) -> None:
+    headers = pages.render(at("/"), "page.html", privacy=privacy, heading="Hola").headers
+
+    policy = str(headers["Content-Security-Policy"])
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "max-age" in headers["Strict-Transport-Security"]
+    assert (headers["Cache-Control"] == "no-store") == (privacy is not Privacy.PUBLIC)
+    assert (headers["Referrer-Policy"] == "no-referrer") == (privacy is Privacy.PERSONAL)
+
+
+def test_no_page_carries_what_its_policy_forbids(pages: Pages) -> None:
+    body = pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC, heading="Hola").body or ""
+
+    page = lxml.html.document_fromstring(body)
+    assert not page.xpath("//*[@style] | //style | //script[not(@src)]")
+    assert not page.xpath("//@*[starts-with(name(), 'on')]")
+
+
+def test_a_template_that_asks_an_object_for_what_it_has_not_fails(pages: Pages) -> None:
+    with pytest.raises(UndefinedError):
+        pages.render(at("/"), "strict.html", privacy=Privacy.PUBLIC, thing=Privacy.PUBLIC)
+    with pytest.raises(UndefinedError):
+        pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC)
+
+
+def test_the_page_of_a_refusal_says_what_to_do(pages: Pages) -> None:
+    problem = problem_of(DomainError(ErrorCode.REGISTRY_UNAVAILABLE))
+
+    answer = pages.problem(at("/request"), problem)
+
+    page = lxml.html.document_fromstring(answer.body or "")
+    assert answer.status_code == 503
+    assert str(page.findtext(".//title")).startswith("Error: ")
+    assert page.findtext(".//h1") == problem.text.title
+    assert problem.text.next_step in "".join(page.itertext())
+    assert problem.code.value in "".join(page.itertext())
+
+
+def test_static_files_are_found_by_their_versioned_name_alone() -> None:
+    style = static_files()["site.css"]
+
+    assert static_file(style.name) is style
+    assert style.content_type.startswith("text/css")
+    assert static_file("site.css") is None
+    assert static_file("../pages.py") is None
+
+
+def test_the_stylesheet_asks_no_other_host_for_anything() -> None:
+    assert "url(" not in static_files()["site.css"].body
+    assert "@import" not in static_files()["site.css"].body
