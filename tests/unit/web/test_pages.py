@@ -1,6 +1,5 @@
 from pathlib import Path
 
-import lxml.html
 import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from jinja2 import UndefinedError
@@ -11,6 +10,7 @@ from constancia.web.pages import Pages
 from constancia.web.problems import problem_of
 from constancia.web.static_files import static_file, static_files
 from tests.unit.web.events import event
+from tests.unit.web.html import elements, parse, text_of, values
 
 PAGE = """{% extends "base.html" %}{% block title %}Título{% endblock %}
 {% from "govuk_frontend_jinja/components/input/macro.html" import govukInput %}
@@ -32,12 +32,12 @@ def at(path: str, prefix: str = "") -> APIGatewayProxyEvent:
 def test_a_page_has_title_language_and_landmarks(pages: Pages) -> None:
     answer = pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC, heading="Hola")
 
-    page = lxml.html.document_fromstring(answer.body or "")
+    page = parse(answer.body)
     assert page.get("lang") == "es-PE"
     assert page.findtext(".//title") == "Título – Constancia de Logros de Aprendizaje"
-    assert page.xpath("count(//main[@id='main-content'])") == 1
-    assert page.xpath("//a[@href='#main-content']")
-    assert page.xpath("//label[@for='x']")
+    assert len(elements(page, "//main[@id='main-content']")) == 1
+    assert elements(page, "//a[@href='#main-content']")
+    assert elements(page, "//label[@for='x']")
 
 
 def test_what_is_shown_is_escaped_in_macros_too(pages: Pages) -> None:
@@ -52,8 +52,8 @@ def test_what_is_shown_is_escaped_in_macros_too(pages: Pages) -> None:
 def test_links_and_files_carry_the_stage_prefix(pages: Pages) -> None:
     answer = pages.render(at("/terms", "/prod"), "page.html", privacy=Privacy.PUBLIC, heading="Hola")
 
-    page = lxml.html.document_fromstring(answer.body or "")
-    own = [str(link) for link in page.xpath("//@href | //@src") if not str(link).startswith("#")]
+    page = parse(answer.body)
+    own = [link for link in values(page, "//@href | //@src") if not link.startswith("#")]
     assert own
     assert all(link.startswith("/prod/") for link in own)
 
@@ -75,9 +75,9 @@ def test_every_page_is_protected(pages: Pages, privacy: Privacy) -> None:
 def test_no_page_carries_what_its_policy_forbids(pages: Pages) -> None:
     body = pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC, heading="Hola").body or ""
 
-    page = lxml.html.document_fromstring(body)
-    assert not page.xpath("//*[@style] | //style | //script[not(@src)]")
-    assert not page.xpath("//@*[starts-with(name(), 'on')]")
+    page = parse(body)
+    assert not elements(page, "//*[@style] | //style | //script[not(@src)]")
+    assert not values(page, "//@*[starts-with(name(), 'on')]")
 
 
 def test_a_template_that_asks_an_object_for_what_it_has_not_fails(pages: Pages) -> None:
@@ -92,12 +92,12 @@ def test_the_page_of_a_refusal_says_what_to_do(pages: Pages) -> None:
 
     answer = pages.problem(at("/request"), problem)
 
-    page = lxml.html.document_fromstring(answer.body or "")
+    page = parse(answer.body)
     assert answer.status_code == 503
     assert str(page.findtext(".//title")).startswith("Error: ")
     assert page.findtext(".//h1") == problem.text.title
-    assert problem.text.next_step in "".join(page.itertext())
-    assert problem.code.value in "".join(page.itertext())
+    assert problem.text.next_step in text_of(page)
+    assert problem.code.value in text_of(page)
 
 
 def test_static_files_are_found_by_their_versioned_name_alone() -> None:

@@ -163,12 +163,6 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         N_("El documento de quien solicita es el mismo que el del estudiante."),
         N_("Si la constancia es suya, elija «Para mí» al comenzar."),
     ),
-    ErrorCode.APPLICANT_NOT_ADULT: ProblemText(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        N_("Quien solicita debe ser mayor de edad"),
-        N_("Solo una persona mayor de edad puede solicitar la constancia de un menor."),
-        N_("Pida a su madre, padre o apoderado que haga la solicitud."),
-    ),
     ErrorCode.TOO_YOUNG_TO_ASK_ALONE: ProblemText(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         N_("Aún no puede solicitarla por su cuenta"),
