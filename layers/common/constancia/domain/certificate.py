@@ -81,6 +81,11 @@ def new_request_id() -> RequestId:
     return RequestId(secrets.token_hex(16))
 
 
+def log_name(request_id: RequestId) -> str:
+    """What logs call a request: twelve digits that anyone who has the id can make, and that open nothing."""
+    return hashlib.sha256(request_id.encode()).hexdigest()[:12]
+
+
 def new_token() -> str:
     """Draw the QR's token: 128 random bits, 22 characters of URL-safe base 64."""
     return secrets.token_urlsafe(16)

@@ -1,6 +1,6 @@
 """What the domain needs of the outside, other than the registries (`constancia.domain.registries`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,14 +26,18 @@ class PersonHasher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Outcome of accepting a request: its id, and whether it already stood there."""
+    """Outcome of accepting a request: its id, and whether another one already stood in its place."""
 
     request_id: RequestId
     existed: bool
 
 
 class CertificateStore(Protocol):
-    """The data bank `db_micertificado`. Every change of state is a conditional write."""
+    """The data bank `db_micertificado`. Every change of state is a conditional write.
+
+    Reads see every write that ended before them. What expired reads as `None`, however late the store
+    removes it: requests, and certificates that were never issued.
+    """
 
     def next_number(self, year: int) -> str:
         """Take the next correlative number of a year; numbers may have gaps, never doubles."""
@@ -41,32 +45,54 @@ class CertificateStore(Protocol):
     def accept(
         self, certificate: Certificate, request: CertificateRequest, same_request: PersonKey, until: datetime
     ) -> Accepted:
-        """Write both in one transaction, unless a request under the same key still stands.
+        """Write both in one transaction, unless another request stands under the same key: then that one.
 
-        `same_request` stands for applicant, student, modality and level, until the given time.
+        `same_request` stands for applicant, student, modality and level, until the given time. A request
+        whose mail was refused stands no longer, so that the person may ask again with the right address.
+        Accepting the same request again changes nothing.
+
+        Raises:
+            StoreConflictError: the code or the id is taken.
         """
 
     def certificate(self, code: VirtualCode) -> Certificate | None:
-        """One read."""
+        """One read. A certificate that is not issued when its request expires is forgotten with it."""
 
     def request(self, request_id: RequestId) -> CertificateRequest | None:
-        """One read; an expired request is none."""
+        """One read."""
 
     def by_digest(self, sha256: str) -> VirtualCode | None:
         """The code of the certificate whose sealed file has this digest."""
 
-    def issue(self, certificate: Certificate, request: CertificateRequest, sha256: str) -> None:
-        """Issue in one transaction: the certificate becomes ISSUED with its digest, the one that the holder
-        had for the same modality and level becomes SUPERSEDED, the digest is indexed, the token forgotten.
+    def issue(self, certificate: Certificate, request: CertificateRequest, sha256: str) -> Certificate:
+        """Issue in one transaction and answer how the certificate stands now.
 
-        Doing it again changes nothing.
+        The certificate becomes ISSUED with its digest, the one that its holder had for the same modality and
+        levels becomes SUPERSEDED by it, the digest is indexed, the token forgotten, the request's state set.
+        Of two certificates the later one stands, by time of issue and then by code, in whatever order they
+        are drawn: the earlier one, drawn late, becomes SUPERSEDED at once.
+
+        Only PENDING changes: issuing again answers what stands, be it superseded or annulled since.
+
+        Raises:
+            StoreConflictError: the certificate or its request is gone, or others kept winning the race.
         """
 
-    def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
-        """Keep what became of the mail; e-mail and phone are erased with it."""
+    def annul(self, code: VirtualCode) -> bool:
+        """Turn an ISSUED certificate into an ANNULLED one; false where there is none in that state."""
 
-    def pending_since(self, moment: datetime) -> Sequence[RequestId]:
-        """Requests made before a moment that are not issued, or whose mail has no outcome."""
+    def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
+        """Keep what became of the mail, once; e-mail and phone are erased with it."""
+
+    def pending_since(self, moment: datetime) -> Iterator[RequestId]:
+        """Requests made before a moment that are not issued, or whose mail has no outcome; oldest first.
+
+        Read page by page as they are taken.
+        """
+
+
+class StoreConflictError(Exception):
+    """A write found the store in a state that it can't start from. Trying the whole step again may help."""
 
 
 class AttemptLimiter(Protocol):
@@ -82,10 +108,13 @@ class AttemptLimiter(Protocol):
 class FileStore(Protocol):
     """The bucket of sealed files."""
 
-    def put(self, code: VirtualCode, pdf: bytes) -> None:
-        """Store a file; the same bytes may be put again."""
+    def put(self, code: VirtualCode, sha256: str, pdf: bytes) -> None:
+        """Store a file under its code and its own digest; the same bytes may be put again.
 
-    def download_url(self, code: VirtualCode, filename: str) -> str:
+        So the bytes behind a certificate are those whose digest it holds, whatever else was ever put.
+        """
+
+    def download_url(self, code: VirtualCode, sha256: str, filename: str) -> str:
         """A presigned link that downloads the file under a name, for a short time."""
 
 

@@ -1,0 +1,57 @@
+"""Clients of AWS, one of each for the life of the process.
+
+A client costs tens of milliseconds to make and keeps its connections open, so a function makes each once.
+Addresses, region and credentials come from Lambda's own environment.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sqs import SQSClient
+
+CONFIG = Config(
+    # Three attempts of at most five seconds each stay below the shortest function timeout but one (validate's
+    # 10 s), and the default of 60 s would outlive them all.
+    retries={"mode": "standard", "total_max_attempts": 3},
+    connect_timeout=1,
+    read_timeout=4,
+    tcp_keepalive=True,
+)
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """DynamoDB."""
+    return boto3.client("dynamodb", config=CONFIG)
+
+
+@cache
+def s3() -> "S3Client":
+    """S3, whose presigned links are of signature version 4: KMS-encrypted objects ask for it."""
+    return boto3.client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
+
+
+@cache
+def sqs() -> "SQSClient":
+    """SQS."""
+    return boto3.client("sqs", config=CONFIG)
+
+
+@cache
+def ses() -> "SESV2Client":
+    """SES, second version of its API."""
+    return boto3.client("sesv2", config=CONFIG)
+
+
+@cache
+def secrets_manager() -> "SecretsManagerClient":
+    """Secrets Manager."""
+    return boto3.client("secretsmanager", config=CONFIG)

@@ -1,0 +1,140 @@
+"""How records look in the table: the one place that knows the items' attributes.
+
+One table, one key `pk`: `CERT#<code>`, `REQ#<id>`, `SAME#<key>`, `HOLDER#<key>#<modality>#<levels>`,
+`SHA256#<digest>`, `NUMBER#<year>`, and the limiter's `ATTEMPTS#<key>`. Instants are text of one width, so
+that they sort; `expires_at` is in seconds since 1970. No attribute's name is a reserved word of DynamoDB.
+"""
+
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from constancia.adapters.table import Item, epoch, marshal
+from constancia.domain.certificate import (
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    MailState,
+    PersonKey,
+    RequestId,
+)
+from constancia.domain.content import CertificateContent
+from constancia.domain.virtual_code import VirtualCode
+
+PENDING = "PENDING"
+"""The one value of the attribute `pending`, which makes a request show up in the index of that name."""
+
+_REQUEST = "REQ#"
+
+
+def instant(moment: datetime) -> str:
+    """An instant as text that sorts: UTC, microseconds, always as long."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def certificate_key(code: VirtualCode) -> str:
+    """Where a certificate is."""
+    return f"CERT#{code}"
+
+
+def request_key(request_id: RequestId) -> str:
+    """Where a request is."""
+    return f"{_REQUEST}{request_id}"
+
+
+def request_id_of(pk: str) -> RequestId:
+    """Whose request is at a key."""
+    return RequestId(pk.removeprefix(_REQUEST))
+
+
+def same_request_key(key: PersonKey) -> str:
+    """Where it is said which request stands for applicant, student, modality and level."""
+    return f"SAME#{key}"
+
+
+def digest_key(sha256: str) -> str:
+    """Where it is said whose file has a digest."""
+    return f"SHA256#{sha256}"
+
+
+def number_key(year: int) -> str:
+    """Where a year's numbers are counted."""
+    return f"NUMBER#{year}"
+
+
+def holder_key(certificate: Certificate) -> str:
+    """Where it is said which certificate of the holder, modality and levels is the current one."""
+    content = certificate.content
+    levels = "+".join(record.level for record in content.levels)
+    return f"HOLDER#{certificate.holder_key}#{content.modality}#{levels}"
+
+
+def certificate_item(certificate: Certificate, expires_at: datetime) -> Item:
+    """A certificate that is not issued yet, and so may be forgotten."""
+    return marshal(
+        {
+            "pk": certificate_key(certificate.code),
+            "certificate_state": certificate.state,
+            "code": certificate.code,
+            "number": certificate.number,
+            "content": zlib.compress(certificate.content.to_json(), 9),
+            "issued_at": instant(certificate.issued_at),
+            "holder_key": certificate.holder_key,
+            "token_hash": certificate.token_hash,
+            "terms_version": certificate.terms_version,
+            "terms_accepted_at": instant(certificate.terms_accepted_at),
+            "expires_at": epoch(expires_at),
+        }
+    )
+
+
+def read_certificate(values: dict[str, Any]) -> Certificate:
+    """Read a certificate from its item."""
+    return Certificate(
+        code=VirtualCode(values["code"]),
+        number=values["number"],
+        state=CertificateState(values["certificate_state"]),
+        content=CertificateContent.from_json(zlib.decompress(values["content"])),
+        issued_at=datetime.fromisoformat(values["issued_at"]),
+        holder_key=PersonKey(values["holder_key"]),
+        token_hash=values["token_hash"],
+        terms_version=values["terms_version"],
+        terms_accepted_at=datetime.fromisoformat(values["terms_accepted_at"]),
+        sha256=values.get("sha256"),
+        superseded_by=values.get("superseded_by"),
+    )
+
+
+def request_item(request: CertificateRequest) -> Item:
+    """A request; it is in the index `pending` until its mail has an outcome."""
+    return marshal(
+        {
+            "pk": request_key(request.id),
+            "certificate_state": request.state,
+            "code": request.code,
+            "created_at": instant(request.created_at),
+            "expires_at": epoch(request.expires_at),
+            "mail": request.mail,
+            "reason": request.reason,
+            "qr_token": request.token,
+            "email": request.email,
+            "phone": request.phone,
+            "pending": PENDING,
+        }
+    )
+
+
+def read_request(values: dict[str, Any]) -> CertificateRequest:
+    """Read a request from its item."""
+    return CertificateRequest(
+        id=request_id_of(values["pk"]),
+        code=VirtualCode(values["code"]),
+        state=CertificateState(values["certificate_state"]),
+        created_at=datetime.fromisoformat(values["created_at"]),
+        expires_at=datetime.fromtimestamp(values["expires_at"], UTC),
+        mail=MailState(values["mail"]),
+        reason=values["reason"],
+        token=values.get("qr_token"),
+        email=values.get("email"),
+        phone=values.get("phone"),
+    )

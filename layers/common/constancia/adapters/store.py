@@ -1,0 +1,251 @@
+"""The data bank `db_micertificado` in DynamoDB. `constancia.adapters.items` knows how its items look."""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from constancia.adapters.items import (
+    PENDING,
+    certificate_item,
+    certificate_key,
+    digest_key,
+    holder_key,
+    instant,
+    number_key,
+    read_certificate,
+    read_request,
+    request_id_of,
+    request_item,
+    request_key,
+    same_request_key,
+)
+from constancia.adapters.table import NEW, Table, Write, epoch, marshal
+from constancia.domain.certificate import (
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    MailState,
+    PersonKey,
+    RequestId,
+)
+from constancia.domain.ports import Accepted, Clock, StoreConflictError
+from constancia.domain.virtual_code import VirtualCode
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_ATTEMPTS = 6
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """The certificate that a holder's pointer names."""
+
+    code: VirtualCode
+    issued_at: datetime
+    state: CertificateState | None
+    """`None` where the certificate was erased; what comes later still comes later."""
+
+
+class DynamoCertificateStore:
+    """Port `CertificateStore` over one DynamoDB table.
+
+    Writes that touch several items are transactions whose conditions say what they were decided on; one that
+    finds a condition broken reads again and decides again, a few times.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, clock: Clock) -> None:
+        self._table = Table(client, table)
+        self._clock = clock
+
+    def next_number(self, year: int) -> str:
+        """Count one on. A number taken by a request that fails afterwards is a gap."""
+        counted = self._table.update(number_key(year), "ADD taken :one", {":one": 1}) or {}
+        return f"{year}-{counted['taken']:08d}"
+
+    def accept(
+        self, certificate: Certificate, request: CertificateRequest, same_request: PersonKey, until: datetime
+    ) -> Accepted:
+        """Write certificate and request, or answer the request that stands under the same key."""
+        fallen: RequestId | None = None
+        for _ in _attempts():
+            if self._table.transact(self._acceptance(certificate, request, same_request, until, fallen)):
+                return Accepted(request.id, existed=False)
+            named = self._same_request(same_request)
+            if named is not None and self._stands(named):
+                return Accepted(named, existed=named != request.id)
+            if self.request(request.id) or self.certificate(certificate.code):
+                raise StoreConflictError("the code or the request's id is taken")
+            fallen = named
+        raise StoreConflictError("others kept asking for the same")
+
+    def certificate(self, code: VirtualCode) -> Certificate | None:
+        """Read a certificate's item, and no other."""
+        values = self._read(certificate_key(code))
+        return None if values is None else read_certificate(values)
+
+    def request(self, request_id: RequestId) -> CertificateRequest | None:
+        """Read a request's item."""
+        values = self._read(request_key(request_id))
+        return None if values is None else read_request(values)
+
+    def by_digest(self, sha256: str) -> VirtualCode | None:
+        """Look a digest up among those that `issue` wrote."""
+        values = self._read(digest_key(sha256))
+        return None if values is None else VirtualCode(values["code"])
+
+    def issue(self, certificate: Certificate, request: CertificateRequest, sha256: str) -> Certificate:
+        """Issue, or find that a later certificate was issued already, or that nothing is left to do."""
+        for _ in _attempts():
+            stored = self.certificate(certificate.code)
+            if stored is None or self.request(request.id) is None:
+                raise StoreConflictError("the request is gone")
+            if stored.state is not CertificateState.PENDING:
+                return stored
+            current = self._current(stored)
+            if current and (current.issued_at, current.code) > (stored.issued_at, stored.code):
+                late = CertificateState.SUPERSEDED
+                outcome = replace(stored, state=late, sha256=sha256, superseded_by=current.code)
+                others = self._leave_current(stored, current)
+            else:
+                outcome = replace(stored, state=CertificateState.ISSUED, sha256=sha256)
+                others = self._become_current(stored, current)
+            if self._table.transact([*self._outcome(outcome, request, sha256), *others]):
+                return outcome
+        raise StoreConflictError("others kept issuing for the same holder")
+
+    def annul(self, code: VirtualCode) -> bool:
+        """Turn ISSUED into ANNULLED."""
+        changed = self._table.update(
+            certificate_key(code),
+            "SET certificate_state = :annulled",
+            {":annulled": CertificateState.ANNULLED, ":issued": CertificateState.ISSUED},
+            condition="certificate_state = :issued",
+        )
+        return changed is not None
+
+    def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
+        """Keep the outcome, erase the contact data, and take the request out of the index `pending`."""
+        # Where the condition fails another delivery was faster, or the request is gone: nothing to erase.
+        self._table.update(
+            request_key(request_id),
+            "SET mail = :outcome REMOVE email, phone, pending",
+            {":outcome": outcome, ":none_yet": MailState.PENDING},
+            condition="mail = :none_yet",
+        )
+
+    def pending_since(self, moment: datetime) -> Iterator[RequestId]:
+        """Read the sparse index `pending`, oldest first."""
+        values = {":pending": PENDING, ":moment": instant(moment)}
+        condition = "pending = :pending AND created_at < :moment"
+        for item in self._table.query("pending", condition, values, _PAGE):
+            yield request_id_of(item["pk"])
+
+    # ------------------------------------------------------------------ reading
+
+    def _read(self, pk: str) -> dict[str, Any] | None:
+        # Time to live removes items up to days late, so an expired one is none.
+        values = self._table.get(pk)
+        if values is None or values.get("expires_at", float("inf")) <= epoch(self._clock()):
+            return None
+        return values
+
+    def _same_request(self, key: PersonKey) -> RequestId | None:
+        values = self._read(same_request_key(key))
+        return None if values is None else RequestId(values["request_id"])
+
+    def _stands(self, request_id: RequestId) -> bool:
+        request = self.request(request_id)
+        return request is not None and request.mail is not MailState.REJECTED
+
+    def _current(self, certificate: Certificate) -> _Current | None:
+        pointer = self._read(holder_key(certificate))
+        if pointer is None:
+            return None
+        code = VirtualCode(pointer["code"])
+        values = self._table.get(certificate_key(code), "certificate_state")
+        state = CertificateState(values["certificate_state"]) if values else None
+        return _Current(code, datetime.fromisoformat(pointer["issued_at"]), state)
+
+    # ------------------------------------------------------------------ parts of transactions
+
+    def _acceptance(
+        self,
+        certificate: Certificate,
+        request: CertificateRequest,
+        same_request: PersonKey,
+        until: datetime,
+        fallen: RequestId | None,
+    ) -> Iterator[Write]:
+        yield self._table.put(certificate_item(certificate, request.expires_at), NEW)
+        yield self._table.put(request_item(request), NEW)
+        yield self._table.put(
+            marshal(
+                {
+                    "pk": same_request_key(same_request),
+                    "request_id": request.id,
+                    "expires_at": epoch(until),
+                }
+            ),
+            f"{NEW} OR expires_at <= :now OR request_id = :fallen",
+            {":now": epoch(self._clock()), ":fallen": fallen or "none"},
+        )
+
+    def _outcome(self, outcome: Certificate, request: CertificateRequest, sha256: str) -> Iterator[Write]:
+        """The certificate, its request and its digest; the certificate is kept for good from here on."""
+        states = {":outcome": outcome.state, ":pending": CertificateState.PENDING}
+        successor = ", superseded_by = :successor" if outcome.superseded_by else ""
+        yield self._table.change(
+            certificate_key(outcome.code),
+            f"SET certificate_state = :outcome, sha256 = :sha256{successor} REMOVE expires_at",
+            "certificate_state = :pending",
+            states | {":sha256": sha256, ":successor": outcome.superseded_by},
+        )
+        yield self._table.change(
+            request_key(request.id),
+            "SET certificate_state = :outcome REMOVE qr_token",
+            "certificate_state = :pending",
+            states,
+        )
+        yield self._table.put(marshal({"pk": digest_key(sha256), "code": outcome.code}))
+
+    def _become_current(self, certificate: Certificate, current: _Current | None) -> Iterator[Write]:
+        """Move the holder's pointer, and supersede the certificate that it named."""
+        pointer = marshal(
+            {
+                "pk": holder_key(certificate),
+                "code": certificate.code,
+                "issued_at": instant(certificate.issued_at),
+            }
+        )
+        if current is None:
+            yield self._table.put(pointer, NEW)
+            return
+        yield self._table.put(pointer, "code = :current", {":current": current.code})
+        if current.state is CertificateState.ISSUED:
+            yield self._table.change(
+                certificate_key(current.code),
+                "SET certificate_state = :superseded, superseded_by = :successor",
+                "certificate_state = :issued",
+                {
+                    ":superseded": CertificateState.SUPERSEDED,
+                    ":successor": certificate.code,
+                    ":issued": CertificateState.ISSUED,
+                },
+            )
+
+    def _leave_current(self, certificate: Certificate, current: _Current) -> Iterator[Write]:
+        """Leave the holder's pointer where it was read."""
+        yield self._table.demand(holder_key(certificate), "code = :current", {":current": current.code})
+
+
+def _attempts() -> Iterator[int]:
+    """Count attempts, with a pause before each but the first: longer each time, and never the same."""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads callers, hides nothing
+        yield attempt

@@ -1,0 +1,133 @@
+"""The few things that the adapters do with a DynamoDB table, so that they speak of items and conditions."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+
+type Item = dict[str, "AttributeValueTypeDef"]
+type Value = str | int | bytes | None
+type Write = "TransactWriteItemTypeDef"
+
+NEW = "attribute_not_exists(pk)"
+_LOST_RACE = frozenset({"None", "ConditionalCheckFailed", "TransactionConflict"})
+
+
+def marshal(values: Mapping[str, Value]) -> Item:
+    """Write plain values as DynamoDB's attributes; `None` is left out."""
+    return {name: _attribute(value) for name, value in values.items() if value is not None}
+
+
+def unmarshal(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what `marshal` wrote."""
+    return {
+        name: int(value) if kind == "N" else value
+        for name, attribute in item.items()
+        for kind, value in attribute.items()
+    }
+
+
+def epoch(moment: datetime) -> int:
+    """Seconds since 1970, as DynamoDB's time to live wants them."""
+    return int(moment.timestamp())
+
+
+def _attribute(value: str | int | bytes) -> "AttributeValueTypeDef":
+    if isinstance(value, bytes):
+        return {"B": value}
+    return {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
+
+
+class Table:
+    """One table with the single key `pk`. Reads are strongly consistent; writes have conditions."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, pk: str, attributes: str | None = None) -> dict[str, Any] | None:
+        """Read an item, or some of its attributes. It may have expired: time to live removes late."""
+        projection: Any = {"ProjectionExpression": attributes} if attributes else {}
+        answer = self._client.get_item(
+            TableName=self._name, Key=marshal({"pk": pk}), ConsistentRead=True, **projection
+        )
+        return unmarshal(answer["Item"]) if "Item" in answer else None
+
+    def update(
+        self, pk: str, expression: str, values: Mapping[str, Value], condition: str | None = None
+    ) -> dict[str, Any] | None:
+        """Change one item, and answer what it changed to; `None` when the condition does not hold."""
+        conditional: Any = {"ConditionExpression": condition} if condition else {}
+        try:
+            answer = self._client.update_item(
+                TableName=self._name,
+                Key=marshal({"pk": pk}),
+                UpdateExpression=expression,
+                ExpressionAttributeValues=marshal(values),
+                ReturnValues="UPDATED_NEW",
+                **conditional,
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return unmarshal(answer.get("Attributes", {}))
+
+    def transact(self, writes: Iterable[Write]) -> bool:
+        """Write all or nothing; false when a condition does not hold or another transaction is in the way.
+
+        botocore sends a ClientRequestToken of its own and keeps it when it repeats a call whose answer was
+        lost, so such a repetition is not taken for a lost race.
+        """
+        try:
+            self._client.transact_write_items(TransactItems=list(writes))
+        except self._client.exceptions.TransactionCanceledException as error:
+            reasons = {reason.get("Code", "None") for reason in error.response["CancellationReasons"]}
+            if reasons <= _LOST_RACE:
+                return False
+            raise
+        return True
+
+    def put(
+        self, item: Item, condition: str | None = None, values: Mapping[str, Value] | None = None
+    ) -> Write:
+        """The part of a transaction that puts an item."""
+        put: Any = {"TableName": self._name, "Item": item}
+        return {"Put": put | _condition(condition, values)}
+
+    def change(self, pk: str, expression: str, condition: str, values: Mapping[str, Value]) -> Write:
+        """The part of a transaction that changes an item."""
+        change: Any = {
+            "TableName": self._name,
+            "Key": marshal({"pk": pk}),
+            "UpdateExpression": expression,
+        }
+        return {"Update": change | _condition(condition, values)}
+
+    def demand(self, pk: str, condition: str, values: Mapping[str, Value]) -> Write:
+        """The part of a transaction that changes nothing, and lets it happen only on a condition."""
+        check: Any = {"TableName": self._name, "Key": marshal({"pk": pk})}
+        return {"ConditionCheck": check | _condition(condition, values)}
+
+    def query(
+        self, index: str, condition: str, values: Mapping[str, Value], page_size: int
+    ) -> Iterable[dict[str, Any]]:
+        """Read an index in its order, page by page as items are taken."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=marshal(values),
+            PaginationConfig={"PageSize": page_size},
+        )
+        return (unmarshal(item) for page in pages for item in page["Items"])
+
+
+def _condition(condition: str | None, values: Mapping[str, Value] | None) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    if condition:
+        given["ConditionExpression"] = condition
+    if values:
+        given["ExpressionAttributeValues"] = marshal(values)
+    return given
