@@ -1,0 +1,58 @@
+"""Fixtures that several kinds of tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from infra.local.clients import ClientFactory, client_factory
+from infra.local.provision import provision
+from infra.local.stack import Stack
+from infra.local.template import REGION, Template, read_template
+
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+
+
+class Aws:
+    """AWS as template.yaml describes it, in moto within the test's process."""
+
+    def __init__(self, stack: Stack, client: ClientFactory) -> None:
+        self.stack = stack
+        self._client = client
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service."""
+        return self._client(service)
+
+    def environment(self, function: str) -> dict[str, str]:
+        """A function's environment, by its name in the template: `environment("RequestFunction")`."""
+        return self.stack.environment(function)
+
+    def ref(self, logical_id: str) -> str:
+        """The physical name of a resource: `ref("Table")`, `ref("RenderQueue")`."""
+        return self.stack.ref(logical_id)
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    """template.yaml, expanded once, under its default parameters."""
+    return read_template(TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def aws_clients() -> ClientFactory:
+    """boto3 clients for moto in process."""
+    return client_factory()
+
+
+@pytest.fixture
+def aws(template: Template, aws_clients: ClientFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """An AWS of its own for the test, made from template.yaml: `aws.environment("RequestFunction")`,
+    `aws.client("sqs")`, `aws.ref("Table")`.
+    """
+    with mock_aws():
+        monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+        monkeypatch.setenv("AWS_REGION", REGION)
+        yield Aws(provision(template, aws_clients), aws_clients)

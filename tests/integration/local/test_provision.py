@@ -1,0 +1,108 @@
+"""What stands in moto is what template.yaml says."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from infra.local.clients import ClientFactory
+from infra.local.provision import UnmappedError, provision
+from infra.local.template import Resource, Template
+from tests.conftest import Aws
+
+
+def test_the_table_has_its_index_expiry_recovery_and_encryption(aws: Aws) -> None:
+    dynamodb, name = aws.client("dynamodb"), aws.ref("Table")
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    assert name == "db_micertificado-dev"
+    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["pending"]
+    assert table["SSEDescription"]["Status"] == "ENABLED"
+    assert table["SSEDescription"]["SSEType"] == "KMS"
+    assert table["DeletionProtectionEnabled"] is True
+    expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert (expiry["TimeToLiveStatus"], expiry["AttributeName"]) == ("ENABLED", "expires_at")
+    recovery = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    assert recovery["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_the_bucket_is_private_versioned_and_encrypted_with_the_data_key(aws: Aws) -> None:
+    s3, name = aws.client("s3"), aws.ref("Bucket")
+    block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
+    assert set(block.values()) == {True}
+    assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
+    encryption = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]
+    (rule,) = encryption["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert aws.ref("DataKey") in rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+    assert rule["BucketKeyEnabled"] is True
+
+
+def test_the_queue_hands_hopeless_messages_to_its_dead_letters(aws: Aws) -> None:
+    attributes = aws.client("sqs").get_queue_attributes(
+        QueueUrl=aws.ref("RenderQueue"), AttributeNames=["All"]
+    )
+    redrive = json.loads(attributes["Attributes"]["RedrivePolicy"])
+    assert redrive["maxReceiveCount"] == 5
+    assert redrive["deadLetterTargetArn"] == aws.stack.attribute("RenderDeadLetters", "Arn")
+    assert attributes["Attributes"]["VisibilityTimeout"] == "180"
+
+
+def test_the_seal_key_signs_and_the_data_key_rotates(aws: Aws) -> None:
+    kms = aws.client("kms")
+    seal = kms.describe_key(KeyId=aws.ref("SealKey"))["KeyMetadata"]
+    assert (seal["KeySpec"], seal["KeyUsage"]) == ("RSA_2048", "SIGN_VERIFY")
+    assert kms.get_key_rotation_status(KeyId=aws.ref("DataKey"))["KeyRotationEnabled"] is True
+
+
+def test_secrets_are_generated_in_their_form(aws: Aws) -> None:
+    secret = aws.client("secretsmanager").get_secret_value(SecretId=aws.ref("ReniecApiKey"))["SecretString"]
+    assert len(secret) == 32
+    assert secret.isalnum()
+
+
+def test_the_sender_may_send_mail_and_nobody_else(aws: Aws) -> None:
+    ses = aws.client("sesv2")
+
+    def send(sender: str) -> Any:
+        return ses.send_email(
+            FromEmailAddress=sender,
+            Destination={"ToAddresses": ["someone@example.org"]},
+            Content={"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}},
+            ConfigurationSetName=aws.ref("MailConfiguration"),
+        )
+
+    assert send("no-responder@constancia.example")["MessageId"]
+    with pytest.raises(ses.exceptions.MessageRejected):
+        send("someone-else@example.org")
+
+
+def test_log_groups_forget(aws: Aws) -> None:
+    groups = aws.client("logs").describe_log_groups()["logGroups"]
+    assert {group["retentionInDays"] for group in groups} == {90}
+    assert "/aws/lambda/constancia-RequestFunction" in {group["logGroupName"] for group in groups}
+
+
+def test_each_function_gets_its_environment(aws: Aws) -> None:
+    environment = aws.environment("RequestFunction")
+    assert environment["TABLE_NAME"] == aws.ref("Table")
+    assert environment["QUEUE_URL"] == aws.ref("RenderQueue")
+    assert environment["MINIMUM_OWN_AGE"] == "16"
+    assert environment["AWS_REGION"] == "us-east-1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "named"),
+    [
+        ("AWS::SQS::Queue", {"FifoThroughputLimit": "perQueue"}, "FifoThroughputLimit"),
+        ("AWS::SNS::Topic", {}, "AWS::SNS::Topic"),
+        ("AWS::KMS::Key", {"KeyPolicy": {}, "Origin": "EXTERNAL"}, "Origin"),
+    ],
+)
+def test_what_is_not_mapped_is_refused_by_name(
+    template: Template, aws_clients: ClientFactory, kind: str, properties: dict[str, Any], named: str
+) -> None:
+    odd = replace(template, resources={"Odd": Resource("Odd", kind, properties)})
+    with mock_aws(), pytest.raises(UnmappedError, match=named):
+        provision(odd, aws_clients)
