@@ -4,7 +4,7 @@ All persons are invented. Numbers of documents start with 0 and stand for nobody
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from constancia.domain.application import (
@@ -16,7 +16,15 @@ from constancia.domain.application import (
     Reason,
     TermsAcceptance,
 )
-from constancia.domain.certificate import Certificate, CertificateState, PersonKey, hash_of_token
+from constancia.domain.certificate import (
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    MailState,
+    PersonKey,
+    RequestId,
+    hash_of_token,
+)
 from constancia.domain.content import CertificateContent, Holder, LevelRecord, SchoolYear
 from constancia.domain.eligibility import Evidence, Policy
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
@@ -53,6 +61,8 @@ OTHER_CODE = VirtualCode("7K3QM9XD2TRJ")
 TOKEN = "dGVzdC10b2tlbi0wMDAwMQ"
 OTHER_TOKEN = "dGVzdC10b2tlbi0wMDAwMg"
 FILE_SHA256 = "0a" * 32
+REQUEST_ID = RequestId("4e" * 16)
+EMAIL, PHONE = "persona@correo.example", "900000001"
 
 CUSCO = PlaceNames("CUSCO", "CUSCO", "WANCHAQ")
 CUSCO_INEI, CUSCO_RENIEC = "080108", "070108"
@@ -208,3 +218,20 @@ def a_certificate(state: CertificateState = CertificateState.ISSUED, **changes: 
         superseded_by=OTHER_CODE if state is CertificateState.SUPERSEDED else None,
     )
     return replace(certificate, **changes)
+
+
+def a_request(**changes: Any) -> CertificateRequest:
+    """The accepted request for `a_certificate(CertificateState.PENDING)`."""
+    request = CertificateRequest(
+        id=REQUEST_ID,
+        code=CODE,
+        state=CertificateState.PENDING,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+        mail=MailState.PENDING,
+        reason="SCHOLARSHIP",
+        token=TOKEN,
+        email=EMAIL,
+        phone=PHONE,
+    )
+    return replace(request, **changes)

@@ -1,0 +1,195 @@
+"""The domain's ports in memory. `tests/contract` holds them to what the adapters over AWS do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from constancia.adapters.hashing import HmacPersonHasher
+from constancia.domain.certificate import (
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    MailState,
+    PersonKey,
+    RequestId,
+)
+from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.ports import Accepted, Mail, MailOutcome, StoreConflictError
+from constancia.domain.school import Level, Modality
+from constancia.domain.virtual_code import VirtualCode
+from tests.builders import NOW
+
+
+class FakeClock:
+    """Stands still until it is told to move."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        self.now += by
+
+
+def a_hasher() -> HmacPersonHasher:
+    return HmacPersonHasher(lambda: "a key for tests")
+
+
+type _Slot = tuple[PersonKey, Modality, tuple[Level, ...]]
+
+
+@dataclass
+class InMemoryStore:
+    """Port `CertificateStore`."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    certificates: dict[VirtualCode, Certificate] = field(default_factory=dict)
+    requests: dict[RequestId, CertificateRequest] = field(default_factory=dict)
+    _same: dict[PersonKey, tuple[RequestId, datetime]] = field(default_factory=dict)
+    _unissued_until: dict[VirtualCode, datetime] = field(default_factory=dict)
+    _current: dict[_Slot, VirtualCode] = field(default_factory=dict)
+    _digests: dict[str, VirtualCode] = field(default_factory=dict)
+    _numbers: dict[int, int] = field(default_factory=dict)
+
+    def next_number(self, year: int) -> str:
+        self._numbers[year] = self._numbers.get(year, 0) + 1
+        return f"{year}-{self._numbers[year]:08d}"
+
+    def accept(
+        self, certificate: Certificate, request: CertificateRequest, same_request: PersonKey, until: datetime
+    ) -> Accepted:
+        named, named_until = self._same.get(same_request, (None, self.clock()))
+        standing = self.request(named) if named and named_until > self.clock() else None
+        if standing is not None and standing.mail is not MailState.REJECTED:
+            return Accepted(standing.id, existed=standing.id != request.id)
+        if certificate.code in self.certificates or request.id in self.requests:
+            raise StoreConflictError
+        self.certificates[certificate.code] = certificate
+        self._unissued_until[certificate.code] = request.expires_at
+        self.requests[request.id] = request
+        self._same[same_request] = (request.id, until)
+        return Accepted(request.id, existed=False)
+
+    def certificate(self, code: VirtualCode) -> Certificate | None:
+        until = self._unissued_until.get(code)
+        return None if until is not None and until <= self.clock() else self.certificates.get(code)
+
+    def request(self, request_id: RequestId) -> CertificateRequest | None:
+        request = self.requests.get(request_id)
+        return None if request is None or request.expires_at <= self.clock() else request
+
+    def by_digest(self, sha256: str) -> VirtualCode | None:
+        return self._digests.get(sha256)
+
+    def issue(self, certificate: Certificate, request: CertificateRequest, sha256: str) -> Certificate:
+        stored = self.certificate(certificate.code)
+        if stored is None or self.request(request.id) is None:
+            raise StoreConflictError
+        if stored.state is not CertificateState.PENDING:
+            return stored
+        slot = (
+            stored.holder_key,
+            stored.content.modality,
+            tuple(record.level for record in stored.content.levels),
+        )
+        current = self.certificates.get(self._current.get(slot, VirtualCode("")))
+        if current and (current.issued_at, current.code) > (stored.issued_at, stored.code):
+            outcome = replace(
+                stored, state=CertificateState.SUPERSEDED, sha256=sha256, superseded_by=current.code
+            )
+        else:
+            outcome = replace(stored, state=CertificateState.ISSUED, sha256=sha256)
+            self._current[slot] = stored.code
+            if current and current.state is CertificateState.ISSUED:
+                self.certificates[current.code] = replace(
+                    current, state=CertificateState.SUPERSEDED, superseded_by=stored.code
+                )
+        self.certificates[stored.code] = outcome
+        self._unissued_until.pop(stored.code)
+        self.requests[request.id] = replace(self.requests[request.id], state=outcome.state, token=None)
+        self._digests[sha256] = stored.code
+        return outcome
+
+    def annul(self, code: VirtualCode) -> bool:
+        certificate = self.certificates.get(code)
+        if certificate is None or certificate.state is not CertificateState.ISSUED:
+            return False
+        self.certificates[code] = replace(certificate, state=CertificateState.ANNULLED)
+        return True
+
+    def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
+        request = self.requests.get(request_id)
+        if request and request.mail is MailState.PENDING:
+            self.requests[request_id] = replace(request, mail=outcome, email=None, phone=None)
+
+    def pending_since(self, moment: datetime) -> Iterator[RequestId]:
+        pending = [request for request in self.requests.values() if request.mail is MailState.PENDING]
+        for request in sorted(pending, key=lambda request: request.created_at):
+            if request.created_at < moment:
+                yield request.id
+
+
+class InMemoryLimiter:
+    """Port `AttemptLimiter`."""
+
+    def __init__(self, clock: FakeClock, *, limit: int, window: timedelta) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._window = window
+        self._failures: dict[PersonKey, tuple[int, datetime]] = {}
+
+    def check(self, subjects: Sequence[PersonKey]) -> None:
+        untils = [self._running(subject)[1] for subject in subjects if self._locked(subject)]
+        if untils:
+            wait = max(untils) - self._clock()
+            raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=int(wait.total_seconds()))
+
+    def record_failure(self, subjects: Sequence[PersonKey]) -> None:
+        for subject in subjects:
+            self._failures[subject] = (self._running(subject)[0] + 1, self._clock() + self._window)
+
+    def _locked(self, subject: PersonKey) -> bool:
+        return self._running(subject)[0] >= self._limit
+
+    def _running(self, subject: PersonKey) -> tuple[int, datetime]:
+        failures, until = self._failures.get(subject, (0, self._clock()))
+        return (failures, until) if until > self._clock() else (0, until)
+
+
+@dataclass
+class InMemoryFiles:
+    """Port `FileStore`."""
+
+    files: dict[tuple[VirtualCode, str], bytes] = field(default_factory=dict)
+
+    def put(self, code: VirtualCode, sha256: str, pdf: bytes) -> None:
+        self.files[code, sha256] = pdf
+
+    def download_url(self, code: VirtualCode, sha256: str, filename: str) -> str:
+        return f"https://files.example/{code}/{sha256}/{filename}"
+
+
+@dataclass
+class InMemoryQueue:
+    """Port `RenderQueue`."""
+
+    sent: list[RequestId] = field(default_factory=list)
+
+    def send(self, request_id: RequestId) -> None:
+        self.sent.append(request_id)
+
+
+@dataclass
+class Outbox:
+    """Port `Mailer`. Refuses the addresses that it is told to."""
+
+    mails: list[Mail] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+    def send(self, mail: Mail) -> MailOutcome:
+        if mail.to in self.refused:
+            return MailOutcome.REJECTED
+        self.mails.append(mail)
+        return MailOutcome.ACCEPTED
