@@ -38,8 +38,7 @@ def wait_of(limiter: AttemptLimiter, *subjects: PersonKey) -> int | None:
     try:
         limiter.check(subjects)
     except DomainError as error:
-        assert error.code is ErrorCode.TOO_MANY_ATTEMPTS
-        return error.retry_after_seconds
+        return error.retry_after_seconds if error.code is ErrorCode.TOO_MANY_ATTEMPTS else -1
     return None
 
 
