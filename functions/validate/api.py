@@ -1,0 +1,96 @@
+"""The API of verification: one question, one file."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+
+from constancia.domain.content import LevelRecord
+from constancia.domain.errors import DomainError
+from constancia.domain.tables import MarkTable, tables_of
+from constancia.domain.verification import OpenedCertificate, Verification
+from constancia.domain.virtual_code import VirtualCode, grouped
+from constancia.web.bodies import read_json
+from constancia.web.headers import api_headers
+from constancia.web.pages import Pages, path_prefix
+from constancia.web.problems import problem_of
+from constancia.web.resolver import json_answer
+from validate.reading import read_body, read_right
+from validate.schemas import DownloadLink, PaperColumn, PaperTable, ValidationAnswer
+from validate.services import Services
+
+
+def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> None:
+    """Add the routes under `/api/v1`."""
+
+    @app.post("/api/v1/validations")
+    def validate() -> Response[str]:
+        question = read_body(read_json(app.current_event))
+        return json_answer(answer_to(services.verify(question), path_prefix(app.current_event)))
+
+    @app.get("/api/v1/certificates/<code>/pdf")
+    def download(code: str) -> Response[str]:
+        event = app.current_event
+        try:
+            right = read_right(
+                code, event.query_string_parameters.get("g"), event.query_string_parameters.get("t")
+            )
+            return _redirect(services.download_url(*right))
+        except DomainError as error:
+            if "text/html" in (event.headers.get("accept") or ""):  # a person followed the link on our page
+                return pages.problem(event, problem_of(error))
+            raise
+
+
+def answer_to(verification: Verification, prefix: str = "") -> ValidationAnswer:
+    """What the API says of a verification; links start with the stage's prefix, where there is one."""
+    summary, opened = verification.summary, verification.opened
+    if summary is None:
+        return ValidationAnswer(verification.verdict, grouped(verification.code), verification.checked_at)
+    content = opened.content if opened else None
+    return ValidationAnswer(
+        verdict=verification.verdict,
+        code=grouped(verification.code),
+        checked_at=verification.checked_at,
+        issued_at=summary.issued_at,
+        levels=summary.levels,
+        name=content.holder.name.full if content else summary.masked_name,
+        number=opened.number if opened else None,
+        content=content,
+        tables=tuple(_paper(record, table) for record in content.levels for table in tables_of(record))
+        if content
+        else None,
+        download=_link(verification.code, opened, prefix),
+    )
+
+
+def download_path(code: VirtualCode, grant: str) -> str:
+    """Where a grant downloads a certificate's file."""
+    return f"/api/v1/certificates/{code}/pdf?g={grant}"
+
+
+def _link(code: VirtualCode, opened: OpenedCertificate | None, prefix: str) -> DownloadLink | None:
+    if opened is None or opened.download is None:
+        return None
+    url = prefix + download_path(code, opened.download.grant)
+    return DownloadLink(url, opened.download.expires_at, opened.download.sha256)
+
+
+def _paper(record: LevelRecord, table: MarkTable) -> PaperTable:
+    columns = tuple(
+        PaperColumn(
+            column.grade,
+            column.year.year if column.year else None,
+            column.year.school.printed_code if column.year else None,
+        )
+        for column in table.columns
+    )
+    return PaperTable(record.level, table.granularity, columns, table.groups, table.final_situations)
+
+
+def _redirect(url: str) -> Response[str]:
+    return Response(
+        status_code=HTTPStatus.SEE_OTHER,
+        content_type="text/plain",
+        body="",
+        headers=api_headers() | {"Location": url},
+    )

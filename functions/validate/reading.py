@@ -1,0 +1,179 @@
+"""Reading a question to verification, from an API's body, a form or an address. Hostile until it is read.
+
+Read by hand, not by pydantic: its import alone costs whoever waits at a cold start more than all the rest of
+the answer (docs/adr/0061).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode, InvalidInputError
+from constancia.domain.identity import DocumentType, IdentityDocument
+from constancia.domain.verification import Grant, Proof, QrToken
+from constancia.domain.virtual_code import (
+    CheckCharacterError,
+    MalformedCodeError,
+    VirtualCode,
+    parse_virtual_code,
+)
+from validate.schemas import CODE_LIMIT, NUMBER_LIMIT, TOKEN_LENGTH
+
+_FIELDS = ("code", "document", "token")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A code, and what was shown with it."""
+
+    code: VirtualCode
+    proof: Proof | None
+
+    @property
+    def shown(self) -> str:
+        """What kind of proof was shown, for logs."""
+        match self.proof:
+            case None:
+                return "code"
+            case QrToken():
+                return "token"
+            case IdentityDocument():
+                return "document"
+
+
+def read_body(body: object) -> Question:
+    """Read the body of an API call (`validate.schemas.ValidationRequest`).
+
+    Raises:
+        InvalidInputError: names every wrong field by its JSON pointer.
+    """
+    reader = _Reader()
+    if not isinstance(body, dict):
+        raise InvalidInputError(FieldError("", FieldErrorCode.WRONG_TYPE))
+    reader.known_only("", body, _FIELDS)
+    code = reader.code(body.get("code"))
+    document = reader.document(body.get("document"))
+    token = reader.token(body.get("token"))
+    if body.get("document") is not None and body.get("token") is not None:
+        reader.refuse("/token", FieldErrorCode.NOT_APPLICABLE)
+    return reader.question(code, document or token)
+
+
+def read_form(form: Mapping[str, str]) -> Question:
+    """Read the page's form: a code, and a document number or nothing.
+
+    Raises:
+        InvalidInputError: names the wrong fields by JSON pointer, as `read_body` does.
+    """
+    reader = _Reader()
+    code = reader.code(form.get("code"))
+    number = form.get("document", "").strip()
+    return reader.question(code, reader.document(number) if number else None)
+
+
+def read_address(code: str, token: str | None) -> Question:
+    """Read the address in a QR or in a mail: a code, and the QR's token or nothing.
+
+    Raises:
+        InvalidInputError: names the wrong parts by JSON pointer, as `read_body` does.
+    """
+    reader = _Reader()
+    return reader.question(reader.code(unquote(code)), reader.token(token))
+
+
+def read_right(code: str, grant: str | None, token: str | None) -> tuple[VirtualCode, Grant | QrToken]:
+    """Read the address of a file: its code, and the grant or token that should open it.
+
+    Raises:
+        DomainError: NOT_ENTITLED without grant and token; CERTIFICATE_NOT_FOUND when the code is none, or the
+            token is none: programs made the address, so there is nobody to help with a field.
+    """
+    if not grant and not token:
+        raise DomainError(ErrorCode.NOT_ENTITLED)
+    try:
+        right = Grant(grant) if grant else QrToken.parse(token or "")
+        return parse_virtual_code(unquote(code)), right
+    except ValueError:
+        raise DomainError(ErrorCode.CERTIFICATE_NOT_FOUND) from None
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads field by field and keeps what is wrong."""
+
+    errors: list[FieldError] = field(default_factory=list)
+
+    def question(self, code: VirtualCode | None, proof: Proof | None) -> Question:
+        if code is None or self.errors:
+            raise InvalidInputError(*self.errors)
+        return Question(code, proof)
+
+    def refuse(self, pointer: str, code: FieldErrorCode, limit: int | None = None) -> None:
+        self.errors.append(FieldError(pointer, code, limit))
+
+    def known_only(self, pointer: str, value: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        for name in value:
+            if name not in known:
+                self.refuse(
+                    f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", FieldErrorCode.UNKNOWN_FIELD
+                )
+
+    def text(self, pointer: str, value: object, limit: int) -> str | None:
+        if value is None:
+            self.refuse(pointer, FieldErrorCode.MISSING)
+        elif not isinstance(value, str):
+            self.refuse(pointer, FieldErrorCode.WRONG_TYPE)
+        elif not value.strip():
+            self.refuse(pointer, FieldErrorCode.MISSING)
+        elif len(value) > limit:
+            self.refuse(pointer, FieldErrorCode.TOO_LONG, limit)
+        else:
+            return value
+        return None
+
+    def code(self, value: object) -> VirtualCode | None:
+        text = self.text("/code", value, CODE_LIMIT)
+        if text is None:
+            return None
+        try:
+            return parse_virtual_code(text)
+        except MalformedCodeError:
+            self.refuse("/code", FieldErrorCode.INVALID_FORMAT)
+        except CheckCharacterError:
+            self.refuse("/code", FieldErrorCode.INVALID_CHECK_CHARACTER)
+        return None
+
+    def document(self, value: object) -> IdentityDocument | None:
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            number = self.text("/document", value, NUMBER_LIMIT)
+            return None if number is None else self._number("/document", tuple(DocumentType), number)
+        self.known_only("/document", value, ("type", "number"))
+        kind = self.text("/document/type", value.get("type"), NUMBER_LIMIT)
+        number = self.text("/document/number", value.get("number"), NUMBER_LIMIT)
+        if kind is not None and kind not in DocumentType:
+            self.refuse("/document/type", FieldErrorCode.NOT_A_CHOICE)
+        elif kind is not None and number is not None:
+            return self._number("/document/number", (DocumentType(kind),), number)
+        return None
+
+    def _number(self, pointer: str, kinds: tuple[DocumentType, ...], number: str) -> IdentityDocument | None:
+        for kind in kinds:
+            try:
+                return IdentityDocument.parse(kind, number)
+            except ValueError:
+                continue
+        self.refuse(pointer, FieldErrorCode.INVALID_FORMAT)
+        return None
+
+    def token(self, value: object) -> QrToken | None:
+        text = None if value is None else self.text("/token", value, TOKEN_LENGTH)
+        if text is None:
+            return None
+        try:
+            return QrToken.parse(text)
+        except ValueError:
+            self.refuse("/token", FieldErrorCode.INVALID_FORMAT)
+        return None

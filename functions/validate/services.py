@@ -1,0 +1,46 @@
+"""What validate does, over the ports it is given (`validate.wiring` gives the real ones)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from constancia.domain.ports import Clock, FileStore
+from constancia.domain.verification import (
+    CertificateReader,
+    Grant,
+    QrToken,
+    Verification,
+    downloadable,
+    verify,
+)
+from constancia.domain.virtual_code import VirtualCode, grouped
+from validate.reading import Question
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Store, files and clock, with what is asked of them. The files' client waits for the first download."""
+
+    store: CertificateReader
+    files: Callable[[], FileStore]
+    clock: Clock
+    logger: "Logger"
+
+    def verify(self, question: Question) -> Verification:
+        """Answer a question. The log says what was shown and found, never of which certificate."""
+        answer = verify(self.store, question.code, question.proof, self.clock())
+        self.logger.info("verified", shown=question.shown, verdict=answer.verdict.value)
+        return answer
+
+    def download_url(self, code: VirtualCode, right: Grant | QrToken) -> str:
+        """A presigned link to a certificate's file.
+
+        Raises:
+            DomainError: as `constancia.domain.verification.downloadable`.
+        """
+        certificate = downloadable(self.store, code, right, self.clock())
+        filename = f"constancia-{grouped(certificate.code)}.pdf"
+        return self.files().download_url(certificate.code, certificate.sha256 or "", filename)

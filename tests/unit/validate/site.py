@@ -1,0 +1,57 @@
+"""Validate's routes over stores in memory."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from io import StringIO
+from typing import Any
+from uuid import uuid4
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+from constancia.domain.certificate import Certificate
+from constancia.domain.virtual_code import VirtualCode
+from tests.builders import NOW
+from validate.services import Services
+from validate.wiring import new_app
+
+FILE_URL = "https://files.example/signed"
+
+
+@dataclass
+class Files:
+    """Gives one link for all files, and keeps what was asked."""
+
+    asked: list[tuple[VirtualCode, str, str]] = field(default_factory=list)
+
+    def put(self, code: VirtualCode, sha256: str, pdf: bytes) -> None:
+        raise NotImplementedError
+
+    def download_url(self, code: VirtualCode, sha256: str, filename: str) -> str:
+        self.asked.append((code, sha256, filename))
+        return FILE_URL
+
+
+@dataclass
+class Site:
+    """Answers events; counts reads; keeps the log."""
+
+    certificates: tuple[Certificate, ...] = ()
+    now: datetime = NOW
+    reads: int = 0
+    files: Files = field(default_factory=Files)
+    log: StringIO = field(default_factory=StringIO)
+
+    def answer(self, event: dict[str, Any]) -> dict[str, Any]:
+        return self._app.resolve(event, None)  # type: ignore[arg-type]
+
+    def certificate(self, code: VirtualCode) -> Certificate | None:
+        self.reads += 1
+        return next((found for found in self.certificates if found.code == code), None)
+
+    @cached_property
+    def _app(self) -> APIGatewayRestResolver:
+        # A logger of its own for each site: Powertools keeps the first stream of a name.
+        logger = Logger(service=f"validate-{uuid4()}", stream=self.log)
+        return new_app(Services(self, lambda: self.files, lambda: self.now, logger))

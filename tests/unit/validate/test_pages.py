@@ -1,0 +1,272 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from lxml.html import HtmlElement
+
+from constancia.domain.certificate import CertificateState
+from constancia.domain.content import Holder
+from constancia.domain.identity import PersonName
+from constancia.domain.school import Level, ResultKind
+from tests.builders import (
+    CODE,
+    OTHER_TOKEN,
+    STUDENT_DNI,
+    TOKEN,
+    a_certificate,
+    a_content,
+    a_level_record,
+    a_result,
+    a_school_year,
+    an_observation,
+)
+from tests.unit.validate.site import Site
+from tests.unit.web.events import event, form_event
+from tests.unit.web.html import elements, parse, text_of, values
+
+PENDING, ISSUED, SUPERSEDED, ANNULLED = CertificateState
+HOSTILE = [
+    "  ",
+    "A" * 10_000,
+    "🦙" * 12,
+    "\u202e99S0QR6YD40R",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "..%2f..",
+]
+
+
+def page_of(answer: dict[str, Any], status: int = 200) -> HtmlElement:
+    assert answer["statusCode"] == status
+    assert answer["multiValueHeaders"]["Cache-Control"] == ["no-store"]
+    assert answer["multiValueHeaders"]["Referrer-Policy"] == ["no-referrer"]
+    page = parse(answer["body"])
+    assert page.get("lang") == "es-PE"
+    assert len(elements(page, "//h1")) == 1
+    labelled = set(values(page, "//label/@for"))
+    assert labelled == set(values(page, "//input[not(@type='hidden')]/@id"))
+    return page
+
+
+def heading(page: HtmlElement) -> str:
+    return text_of(elements(page, "//h1")[0])
+
+
+def scanned(site: Site, token: str | None = None, code: str = CODE, status: int = 200) -> HtmlElement:
+    return page_of(
+        site.answer(event("GET", f"/validate/{code}", query={"t": token} if token else None)), status
+    )
+
+
+def typed(site: Site, code: str, document: str = "", status: int = 200) -> HtmlElement:
+    return page_of(site.answer(form_event("/validate", {"code": code, "document": document})), status)
+
+
+def test_the_form_asks_for_the_code_and_maybe_a_document_and_posts_them() -> None:
+    page = page_of(Site().answer(event("GET", "/validate")))
+
+    assert page.findtext(".//title", "").startswith("Verificar una constancia")
+    assert values(page, "//form/@method") == ["post"]
+    assert values(page, "//form//input/@name") == ["code", "document"]
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        (PENDING, "No encontramos la constancia"),
+        (ISSUED, "Constancia auténtica"),
+        (SUPERSEDED, "Constancia reemplazada por una más reciente"),
+        (ANNULLED, "Constancia anulada"),
+    ],
+)
+@pytest.mark.parametrize("token", [None, TOKEN])
+def test_the_verdict_comes_first_with_time_and_host(
+    state: CertificateState, title: str, token: str | None
+) -> None:
+    page = scanned(Site((a_certificate(state),)), token)
+
+    assert heading(page) == title
+    assert page.findtext(".//title", "").startswith(title)
+    assert elements(page, "//main/*")[0].find("h1") is not None
+    assert "22 de noviembre de 2026, 10:30:00 (hora del Perú) en constancia.example" in text_of(page)
+
+
+def test_the_code_alone_shows_the_masked_name_and_offers_to_open_the_rest() -> None:
+    page = typed(Site((a_certificate(),)), "99s0 qr6y d40r")
+
+    assert "A*** L*** Q*** Ñ***" in text_of(page)
+    assert "QUISPE" not in text_of(page)
+    assert values(page, "//form//input[@name='code']/@value") == ["99S0-QR6Y-D40R"]
+    assert not elements(page, "//table")
+
+
+@pytest.mark.parametrize("by", ["token", "document"])
+def test_a_proof_shows_every_field_of_the_paper_and_the_download(by: str) -> None:
+    site = Site((a_certificate(content=_two_tables()),))
+
+    page = scanned(site, TOKEN) if by == "token" else typed(site, CODE, STUDENT_DNI.number)
+
+    text = text_of(page)
+    for printed in (
+        "99S0-QR6Y-D40R", "ANA LUCÍA QUISPE ÑAHUI", "00000001", "Educación Básica Regular", "2026-00001234",
+        "Nivel Secundaria", "2018 - RD 001-2018 - Convalidación de estudios", "EXO: exonerado del área",
+        "el papel fue alterado",
+    ):  # fmt: skip
+        assert printed in text
+    assert values(page, "//a[contains(@href, '/pdf?g=')]/@href")[0].startswith(
+        f"/api/v1/certificates/{CODE}/pdf"
+    )
+    by_area, by_competencia = elements(page, "//table")
+    assert _rows(by_area) == [
+        ["Año lectivo", "2018", "2019", "-", "-", "-", "-"],
+        ["Grado", "1.°", "1.°", "2.°", "3.°", "4.°", "5.°"],
+        ["Código modular-anexo", "0123456-0", "0123456-0", "-", "-", "-", "-"],
+        ["Áreas curriculares"],
+        ["Matemática", "08", "15", "-", "-", "-", "-"],
+        ["Talleres"],
+        ["Ajedrez", "-", "17", "-", "-", "-", "-"],
+        ["Situación final", "DESAPROBADO", "APROBADO", "-", "-", "-", "-"],
+    ]
+    assert _rows(by_competencia)[4] == [
+        "Matemática",
+        "Resuelve problemas de cantidad",
+        "-",
+        "AD",
+        "-",
+        "-",
+        "-",
+    ]
+    assert not elements(page, "//table//th[not(@scope)]")
+
+
+def _two_tables() -> Any:
+    repeated = a_school_year(2018, final_situation="DESAPROBADO", results=(a_result(mark="08"),))
+    chess = a_result("Ajedrez", "17", kind=ResultKind.WORKSHOP)
+    passed = a_school_year(2019, results=(a_result(), chess))
+    modern = a_school_year(
+        2020, "2", results=(a_result(mark="AD", competencia="Resuelve problemas de cantidad"),)
+    )
+    return a_content(
+        levels=(a_level_record(years=(repeated, passed, modern), observations=(an_observation(),)),)
+    )
+
+
+def _rows(table: HtmlElement) -> list[list[str]]:
+    return [[text_of(cell) for cell in elements(row, "./*")] for row in elements(table, ".//tr")]
+
+
+def test_every_row_of_a_table_is_as_wide_as_the_table() -> None:
+    page = scanned(Site((a_certificate(content=_two_tables()),)), TOKEN)
+
+    for table in elements(page, "//table"):
+        widths = {
+            sum(int(cell.get("colspan", "1")) for cell in elements(row, "./*"))
+            for row in elements(table, ".//tr")
+        }
+        assert len(widths) == 1
+
+
+def test_inicial_counts_by_age() -> None:
+    record = a_level_record(level=Level.INICIAL, years=(a_school_year(2017, "4"),))
+    page = scanned(Site((a_certificate(content=a_content(levels=(record,))),)), TOKEN)
+
+    assert _rows(elements(page, "//table")[0])[1] == ["Edad", "3 años", "4 años", "5 años"]
+
+
+@pytest.mark.parametrize("state", [SUPERSEDED, ANNULLED])
+def test_what_is_no_longer_valid_is_not_downloaded(state: CertificateState) -> None:
+    page = scanned(Site((a_certificate(state),)), TOKEN)
+
+    assert not elements(page, "//a[contains(@href, '/pdf')]")
+    assert bool(elements(page, "//table")) is (state is SUPERSEDED)
+
+
+@pytest.mark.parametrize(("document", "token"), [("00000002", None), ("", OTHER_TOKEN)])
+def test_a_wrong_proof_and_an_unknown_code_give_the_same_page(document: str, token: str | None) -> None:
+    call = (
+        event("GET", f"/validate/{CODE}", query={"t": token})
+        if token
+        else form_event("/validate", {"code": CODE, "document": document})
+    )
+    known, unknown = Site((a_certificate(),)), Site()
+
+    assert known.answer(call) == unknown.answer(call)
+    assert (known.reads, unknown.reads) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "document", "field", "text"),
+    [
+        ("", "", "code", "Escriba el código virtual"),
+        ("99S0", "", "code", "12 letras y números"),
+        ("99S0-QR6Y-D40S", "", "code", "un carácter equivocado"),
+        (CODE, "123", "document", "El DNI tiene 8 números"),
+        *((text, "", "code", "código virtual") for text in HOSTILE),
+        *((CODE, text, "document", "El DNI tiene 8 números") for text in HOSTILE[1:]),
+    ],
+)
+def test_a_typing_error_is_told_at_its_field_and_nothing_typed_is_lost(
+    code: str, document: str, field: str, text: str
+) -> None:
+    site = Site((a_certificate(),))
+
+    page = typed(site, code, document, status=422)
+
+    assert page.findtext(".//title", "").startswith("Error: ")
+    assert values(page, "//*[contains(@class, 'govuk-error-summary')]//a/@href") == [f"#{field}"]
+    assert text in text_of(elements(page, f"//*[@id='{field}-error']")[0])
+    assert "".join(values(page, "//input[@id='code']/@value")) == code[:200]
+    assert site.reads == 0
+
+
+@pytest.mark.parametrize("code", [CODE[:-1] + "S", "cut", "<b>", "..%2f..%2f", "A" * 10_000])
+def test_a_wrong_code_in_the_address_asks_to_type_it_again(code: str) -> None:
+    page = scanned(Site(), code=code, status=422)
+
+    assert elements(page, "//*[@id='code-error']")
+
+
+@pytest.mark.parametrize("code", ["../..", "🦙", "a/b"])
+def test_an_address_that_no_route_has_is_a_page_of_its_own(code: str) -> None:
+    answer = Site().answer(event("GET", f"/validate/{code}"))
+
+    assert answer["statusCode"] == 404
+    assert "Esta página no existe" in answer["body"]
+
+
+def test_an_address_that_was_cut_says_so() -> None:
+    page = scanned(Site((a_certificate(),)), TOKEN[:-3], status=422)
+
+    assert "El enlace del código QR está incompleto" in text_of(page)
+    assert values(page, "//input[@id='code']/@value") == [CODE]
+
+
+def test_head_answers_as_get_without_a_body() -> None:
+    get, head = (
+        Site((a_certificate(),)).answer(event(method, f"/validate/{CODE}", query={"t": TOKEN}))
+        for method in ("GET", "HEAD")
+    )
+
+    assert head == get | {"body": ""}
+
+
+def test_what_a_certificate_says_is_escaped() -> None:
+    attack = "<script>alert('{{ 7*7 }}')</script>"
+    record = a_level_record(
+        years=(a_school_year(results=(a_result(attack, attack),), final_situation=attack),),
+        observations=(an_observation(reason=attack),),
+    )
+    holder = Holder(PersonName(attack, attack, None), STUDENT_DNI)
+    site = Site((a_certificate(content=replace(a_content(), holder=holder, levels=(record,))),))
+
+    for page in (scanned(site, TOKEN), scanned(site)):
+        assert not elements(page, "//script")
+        assert "49" not in text_of(elements(page, "//h1")[0])
+    assert attack in text_of(scanned(site, TOKEN))
+
+
+@pytest.mark.parametrize("body", ["%", "code=%FF", "&" * 300, "x" * 70_000])
+def test_a_form_that_is_none_is_a_clear_page(body: str) -> None:
+    call = form_event("/validate", {}) | {"body": body}
+
+    assert 400 <= Site().answer(call)["statusCode"] < 500
