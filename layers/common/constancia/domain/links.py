@@ -13,3 +13,13 @@ def verification_url(base_url: str, code: VirtualCode, token: str | None = None)
 def request_url(base_url: str, request_id: RequestId) -> str:
     """The page that shows a request's progress."""
     return f"{base_url}/request/{request_id}"
+
+
+def terms_url(base_url: str) -> str:
+    """The page of the terms, which says how people exercise their rights over their data."""
+    return f"{base_url}/terms"
+
+
+def new_request_url(base_url: str) -> str:
+    """The page where a certificate is asked for."""
+    return f"{base_url}/request"

@@ -1,0 +1,16 @@
+"""What render needs to know of the platform."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Read from the environment by `constancia.settings.read_settings`; template.yaml gives every value."""
+
+    table_name: str
+    bucket_name: str
+    queue_url: str
+    mail_from: str
+    mail_configuration_set: str
+    public_base_url: str
+    sweep_minutes: int

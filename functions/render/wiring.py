@@ -1,0 +1,50 @@
+"""The one place where render's parts meet their adapters."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+from constancia.adapters import aws
+from constancia.adapters.files import S3FileStore
+from constancia.adapters.mail import SesMailer
+from constancia.adapters.queue import SqsRenderQueue
+from constancia.adapters.store import DynamoCertificateStore
+from constancia.domain.certificate import Certificate, RequestId
+from render.pipeline import Pipeline, Step
+from render.settings import Settings
+from render.sweep import sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the handler calls."""
+
+    render: Callable[[RequestId], Iterator[Step]]
+    sweep: Callable[[], int]
+
+
+def wire(settings: Settings, correlation: Callable[[], str | None]) -> Services:
+    """Give pipeline and sweep their AWS. `correlation` tells the id that messages carry on."""
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now)
+    queue = SqsRenderQueue(aws.sqs(), settings.queue_url, correlation)
+    pipeline = Pipeline(
+        store=store,
+        files=S3FileStore(aws.s3(), settings.bucket_name),
+        mailer=SesMailer(aws.ses(), settings.mail_from, settings.mail_configuration_set),
+        draw=_draw,
+        base_url=settings.public_base_url,
+    )
+    # Two sweeps: what is younger has a message under way, or the one that the request's page sent.
+    age = timedelta(minutes=2 * settings.sweep_minutes)
+    return Services(pipeline.run, lambda: sweep(store, queue, now(), age))
+
+
+def _draw(certificate: Certificate, verify_url: str) -> bytes:
+    # Imported with the first drawing: sweeps need none.
+    pdf: bytes = import_module("render.document").draw(certificate, verify_url)
+    return pdf

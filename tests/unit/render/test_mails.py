@@ -1,0 +1,136 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from constancia.domain.certificate import CertificateState
+from constancia.domain.content import Holder
+from constancia.domain.identity import PersonName
+from constancia.domain.ports import Mail
+from render.mails import compose
+from tests.builders import (
+    EMAIL,
+    PHONE,
+    REQUEST_ID,
+    STUDENT_DNI,
+    TOKEN,
+    a_certificate,
+    a_content,
+    a_request,
+)
+from tests.unit.web.html import elements, parse, text_of, values
+
+BASE_URL = "https://constancia.example"
+STATES = [CertificateState.ISSUED, CertificateState.SUPERSEDED, CertificateState.ANNULLED]
+
+
+def a_mail(state: CertificateState = CertificateState.ISSUED, name: PersonName | None = None) -> Mail:
+    content = a_content(holder=Holder(name, STUDENT_DNI)) if name else a_content()
+    return compose(a_certificate(state, content=content), a_request(), EMAIL, BASE_URL)
+
+
+def body_of(mail: Mail) -> str:
+    return text_of(elements(parse(mail.html), "//body")[0])
+
+
+def links_of(mail: Mail) -> set[str]:
+    return set(values(parse(mail.html), "//@href | //@src"))
+
+
+def test_both_forms_carry_the_code_in_groups_and_whose_it_is() -> None:
+    mail = a_mail()
+
+    for body in (mail.text, body_of(mail)):
+        assert "99S0-QR6Y-D40R" in body
+        assert "ANA LUCÍA QUISPE ÑAHUI" in body
+        assert "29 de noviembre de 2026" in body
+    assert mail.to == EMAIL
+    assert mail.subject == "Código virtual de la Constancia de Logros de Aprendizaje"
+
+
+def test_both_forms_lead_to_the_same_pages() -> None:
+    mail = a_mail()
+    pages = {
+        f"{BASE_URL}/request/{REQUEST_ID}",
+        f"{BASE_URL}/validate/99S0QR6YD40R",
+        f"{BASE_URL}/terms",
+    }
+
+    assert links_of(mail) == pages
+    assert {word for word in mail.text.split() if word.startswith("https://")} == pages
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_mail_tells_nothing_of_the_person_but_the_name(state: CertificateState) -> None:
+    mail = a_mail(state)
+
+    for secret in (STUDENT_DNI.number, TOKEN, EMAIL, PHONE, "SECUNDARIA", "IE 00001"):
+        assert secret not in mail.subject + mail.text + mail.html
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_mail_says_what_to_do_for_those_who_did_not_ask(state: CertificateState) -> None:
+    mail = a_mail(state)
+
+    assert "SI USTED NO LA SOLICITÓ" in mail.text
+    assert "Si usted no la solicitó" in body_of(mail)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (CertificateState.SUPERSEDED, "se emitió otra constancia, más reciente"),
+        (CertificateState.ANNULLED, "fue anulada"),
+    ],
+)
+def test_a_certificate_that_holds_no_longer_is_not_announced_as_ready(
+    state: CertificateState, words: str
+) -> None:
+    mail = a_mail(state)
+
+    for body in (" ".join(mail.text.split()), body_of(mail)):
+        assert words in body
+        assert "lista" not in body
+        assert "99S0-QR6Y-D40R" in body
+    assert f"{BASE_URL}/request/{REQUEST_ID}" not in mail.text + mail.html
+    assert f"{BASE_URL}/request" in links_of(mail)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_html_is_a_page_that_a_screen_reader_can_walk(state: CertificateState) -> None:
+    mail = a_mail(state)
+    page = parse(mail.html)
+
+    assert values(page, "/html/@lang") == ["es"]
+    assert values(page, "//title/text()") == [mail.subject]
+    assert len(elements(page, "//main//h1")) == 1
+    assert elements(page, "//main//h2")
+    assert all(len(text_of(link).split()) > 2 for link in elements(page, "//a"))
+    assert not elements(page, "//img | //table | //script")
+
+
+def test_a_name_is_text_whatever_it_holds() -> None:
+    mail = a_mail(name=PersonName("<b>D'ANGELO</b> & {{ code }}", None, None))
+
+    assert "<b>" not in mail.html
+    assert "<b>D'ANGELO</b> & {{ code }}" in body_of(mail)
+    assert "<b>D'ANGELO</b> & {{ code }}" in mail.text
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_lines_of_the_text_fit_a_narrow_window(state: CertificateState) -> None:
+    assert max(len(line) for line in a_mail(state).text.splitlines() if "https://" not in line) <= 78
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "day"),
+    [
+        (datetime(2026, 12, 1, 4, 59, tzinfo=UTC), "30 de noviembre de 2026"),
+        (datetime(2026, 12, 1, 5, 0, tzinfo=UTC), "30 de noviembre de 2026"),
+        (datetime(2026, 12, 1, 5, 1, tzinfo=UTC), "1 de diciembre de 2026"),
+    ],
+)
+def test_the_last_day_is_told_in_perus_time(expires_at: datetime, day: str) -> None:
+    mail = compose(a_certificate(), replace(a_request(), expires_at=expires_at), EMAIL, BASE_URL)
+
+    assert f"hasta el {day}" in " ".join(mail.text.split())
