@@ -1,0 +1,34 @@
+"""Migraciones: names by carnet de extranjería (`infra/registries/migraciones.openapi.yaml`)."""
+
+from constancia.adapters.registries.client import RegistryClient
+from constancia.adapters.registries.wire import Answer, CardNumber, Name
+from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
+from constancia.domain.registries import ForeignRecord
+
+
+class _Foreigner(Answer):
+    carnet_extranjeria: CardNumber
+    nombres: Name
+    primer_apellido: Name | None
+    segundo_apellido: Name | None
+
+
+class HttpMigrationRegistry:
+    """The port `MigrationRegistry` over HTTP."""
+
+    def __init__(self, client: RegistryClient) -> None:
+        self._client = client
+
+    def person(self, document: IdentityDocument) -> ForeignRecord | None:
+        """Look a carnet de extranjería up."""
+        if document.type is not DocumentType.CE:
+            raise ValueError("Migraciones knows holders of a carnet de extranjería alone")
+        query = {"carnetExtranjeria": document.number}
+        found = self._client.ask("/extranjeros/consulta", query, _Foreigner)
+        if found is None:
+            return None
+        if found.carnet_extranjeria != document.number:
+            raise self._client.inconsistent("another person's record")
+        return ForeignRecord(
+            document, PersonName(found.nombres, found.primer_apellido, found.segundo_apellido)
+        )

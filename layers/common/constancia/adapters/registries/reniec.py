@@ -1,0 +1,88 @@
+"""RENIEC: persons and kinship by DNI (`infra/registries/reniec.openapi.yaml`)."""
+
+from datetime import date
+from typing import Final, Literal
+
+from constancia.adapters.registries.client import RegistryClient
+from constancia.adapters.registries.wire import Answer, Dni, Name, Ubigeo
+from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
+from constancia.domain.places import PlaceNames, RegisteredDomicile
+from constancia.domain.registries import CivilRecord
+from constancia.domain.school import Kinship
+
+
+class _Parent(Answer):
+    prenombres: Name | None
+    dni: Dni | None
+
+
+class _Domicile(Answer):
+    departamento: Name
+    provincia: Name
+    distrito: Name
+    ubigeo: Ubigeo | None
+
+
+class _Person(Answer):
+    dni: Dni
+    prenombres: Name
+    apellido_paterno: Name | None
+    apellido_materno: Name | None
+    fecha_nacimiento: date
+    fecha_fallecimiento: date | None
+    padre: _Parent
+    madre: _Parent
+    domicilio: _Domicile
+
+
+class _Kinship(Answer):
+    dni_adulto: Dni
+    dni_menor: Dni
+    parentesco: Literal["MADRE", "PADRE"] | None
+
+
+_KINSHIPS: Final = {"MADRE": Kinship.MOTHER, "PADRE": Kinship.FATHER}
+
+
+class HttpCivilRegistry:
+    """The port `CivilRegistry` over HTTP."""
+
+    def __init__(self, client: RegistryClient) -> None:
+        self._client = client
+
+    def person(self, document: IdentityDocument) -> CivilRecord | None:
+        """Look a DNI up."""
+        number = _dni_of(document)
+        found = self._client.ask("/personas/consulta", {"dni": number}, _Person)
+        if found is None:
+            return None
+        if found.dni != number:
+            raise self._client.inconsistent("another person's record")
+        if found.fecha_fallecimiento is not None and found.fecha_fallecimiento < found.fecha_nacimiento:
+            raise self._client.inconsistent("a death before the birth")
+        return CivilRecord(
+            document=document,
+            name=PersonName(found.prenombres, found.apellido_paterno, found.apellido_materno),
+            birth_date=found.fecha_nacimiento,
+            death_date=found.fecha_fallecimiento,
+            father_given_names=found.padre.prenombres,
+            mother_given_names=found.madre.prenombres,
+            domicile=RegisteredDomicile(
+                PlaceNames(found.domicilio.departamento, found.domicilio.provincia, found.domicilio.distrito),
+                found.domicilio.ubigeo,
+            ),
+        )
+
+    def kinship(self, adult: IdentityDocument, minor: IdentityDocument) -> frozenset[Kinship]:
+        """How the holder of one DNI stands to the holder of another: mother, father, or neither."""
+        query = {"dniAdulto": _dni_of(adult), "dniMenor": _dni_of(minor)}
+        found = self._client.ask("/parentescos/consulta", query, _Kinship)
+        if found is None or (found.dni_adulto, found.dni_menor) != (query["dniAdulto"], query["dniMenor"]):
+            raise self._client.inconsistent("kinship of other persons")
+        return frozenset() if found.parentesco is None else frozenset({_KINSHIPS[found.parentesco]})
+
+
+def _dni_of(document: IdentityDocument) -> str:
+    if document.type is not DocumentType.DNI:
+        raise ValueError("RENIEC knows holders of a DNI alone")
+    return document.number

@@ -1,0 +1,44 @@
+"""What the answers of all registries have in common."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from constancia.domain.identity import DocumentType, IdentityDocument
+
+
+class Answer(BaseModel):
+    """A registry's answer, or a part of one: nothing missing, nothing unknown, nothing converted.
+
+    Fields have the names of the contract in snake case.
+    """
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
+    )
+
+
+def _clean(text: str) -> str:
+    """NFC, without spaces around; spaces within stay as the registry has them.
+
+    Raises:
+        ValueError: nothing is left, or there are control characters.
+    """
+    clean = unicodedata.normalize("NFC", text).strip()
+    if not clean or any(unicodedata.category(character).startswith("C") for character in clean):
+        raise ValueError("empty, or with control characters")
+    return clean
+
+
+Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(lambda text: _clean(text).upper())]
+Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(_clean)]
+Dni = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+CardNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{9,12}$")]
+Ubigeo = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+def dni(number: str) -> IdentityDocument:
+    """The document with a DNI's number."""
+    return IdentityDocument(DocumentType.DNI, number)

@@ -1,0 +1,96 @@
+"""The three registries in process, with everything that goes over the wire written down, and our clients."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from constancia.adapters.registries import (
+    HttpCivilRegistry,
+    HttpMigrationRegistry,
+    HttpSchoolSystem,
+    Limits,
+    RegistryClient,
+)
+from infra.registries.cast import Registry
+from infra.registries.contract import contract
+from infra.registries.people import Union
+from infra.registries.population import Population
+from infra.registries.sandbox import TEST_KEYS, Registries, Reply, serving
+from infra.registries.scenarios import roll_of, scenarios
+
+TODAY = date(2026, 11, 22)
+FAST = Limits(connect=0.5, read=1.0, budget=2.0, pause=0.01)
+
+
+@dataclass
+class Exchange:
+    """One query and its answer."""
+
+    address: str
+    query: bytes
+    reply: Reply
+
+    def faults(self) -> list[str]:
+        """What breaks the contract on either side."""
+        _, registry, *path = self.address.split("/")
+        judge, place = contract(Registry(registry)), "/" + "/".join(path)
+        answer = json.loads(self.reply.body) if "json" in self.reply.content_type else None
+        of_answer = judge.faults_of_answer(place, self.reply.status, self.reply.content_type, answer)
+        return judge.faults_of_request(place, json.loads(self.query)) + of_answer
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedRegistries(Registries):
+    """Registries that remember every exchange."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def reply(self, address: str, key: str | None, content: bytes) -> Reply:
+        reply = Registries.reply(self, address, key, content)
+        self.exchanges.append(Exchange(address, content, reply))
+        return reply
+
+
+@dataclass
+class World:
+    """Clients on one side, registries on the other."""
+
+    base_url: str
+    registries: ObservedRegistries
+    population: Population
+
+    def client(self, registry: Registry, key: str | None = None) -> RegistryClient:
+        return RegistryClient(
+            registry, f"{self.base_url}/{registry}", lambda: key or TEST_KEYS[registry], limits=FAST
+        )
+
+    @property
+    def reniec(self) -> HttpCivilRegistry:
+        return HttpCivilRegistry(self.client(Registry.RENIEC))
+
+    @property
+    def migraciones(self) -> HttpMigrationRegistry:
+        return HttpMigrationRegistry(self.client(Registry.MIGRACIONES))
+
+    @property
+    def siagie(self) -> HttpSchoolSystem:
+        return HttpSchoolSystem(self.client(Registry.SIAGIE))
+
+    def faults(self) -> list[str]:
+        """What broke a contract so far."""
+        return [fault for exchange in self.registries.exchanges for fault in exchange.faults()]
+
+
+@contextmanager
+def world(**settings: Any) -> Iterator[World]:
+    """All scenarios and a small population."""
+    roll, faults = roll_of(scenarios(TODAY))
+    population = Population(TODAY, 200)
+    registries = ObservedRegistries(
+        Union((roll, population)), faults, TEST_KEYS, **{"slow_seconds": 0.05, **settings}
+    )
+    with serving(registries) as base_url:
+        yield World(base_url, registries, population)
