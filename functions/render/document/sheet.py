@@ -1,0 +1,140 @@
+"""A page being drawn, and the logical structure of what is drawn.
+
+Everything on a page is either content of a structure element (it is read aloud, and taken by those who copy
+text) or an artifact (lines, tints, what every page repeats). Coordinates are points from the upper left
+corner of the page; texts stand on their baseline.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from render.document.typeface import Face
+
+type Colour = tuple[float, float, float]
+"""Red, green, blue, each 0 to 1."""
+
+type Align = Literal["left", "centre", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a text is set: face, size and leading in points, colour."""
+
+    face: Face
+    size: float
+    leading: float
+    colour: Colour
+
+    def width(self, text: str) -> float:
+        """The width of a text in one line, in points."""
+        return self.face.width(text, self.size)
+
+    def wrapped(self, text: str, width: float) -> tuple[str, ...]:
+        """The text in lines of a width, in points."""
+        return self.face.wrapped(text, self.size, width)
+
+    def fitted(self, texts: Iterable[str], width: float, least: float) -> "Type":
+        """The same type, so much smaller that no word is wider than a width; never below a size."""
+        widest = max((self.width(word) for text in texts for word in text.split()), default=0)
+        if widest <= width:
+            return self
+        scale = max(width / widest, least / self.size)
+        return replace(self, size=self.size * scale, leading=self.leading * scale)
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """A node of the logical structure: `H1`, `P`, `Table`, ... (ISO 32000-1, 14.8.4)."""
+
+    role: str
+    attributes: str = ""
+    """What an attribute dictionary of the table owner holds: `/Scope /Row /RowSpan 3`."""
+    alternative: str | None = None
+    """What is read instead of a figure."""
+    kids: "list[Element | Mark]" = field(default_factory=list)
+
+    def add(self, role: str, attributes: str = "", alternative: str | None = None) -> "Element":
+        """A new last child."""
+        child = Element(role, attributes, alternative)
+        self.kids.append(child)
+        return child
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A piece of an element's content: the page, from 0, and the piece's number on that page."""
+
+    page: int
+    number: int
+
+
+class Sheet:
+    """One page. Its operators are PDF's own, in the order of drawing."""
+
+    def __init__(self, index: int, width: float, height: float) -> None:
+        self.index = index
+        self.width = width
+        self.height = height
+        self.owners: list[Element] = []
+        """The element of each mark, by number."""
+        self._operators: list[str] = []
+
+    @property
+    def content(self) -> bytes:
+        """The page's content stream."""
+        return "\n".join(self._operators).encode("ascii")
+
+    @contextmanager
+    def content_of(self, element: Element) -> Iterator[None]:
+        """What is drawn within is content of an element."""
+        mark = Mark(self.index, len(self.owners))
+        element.kids.append(mark)
+        self.owners.append(element)
+        self._operators.append(f"/{element.role} <</MCID {mark.number}>> BDC")
+        yield
+        self._operators.append("EMC")
+
+    @contextmanager
+    def artifact(self) -> Iterator[None]:
+        """What is drawn within only decorates or repeats."""
+        self._operators.append("/Artifact BMC")
+        yield
+        self._operators.append("EMC")
+
+    def text(self, x: float, baseline: float, text: str, style: Type, align: Align = "left") -> None:
+        """Set one line. `x` is its left end, its middle or its right end, as it is aligned."""
+        if align != "left":
+            x -= style.width(text) * (1 if align == "right" else 0.5)
+        font = "F2" if style.face.weight > 500 else "F1"
+        self._operators.append(
+            f"BT {_colour(style.colour)} rg /{font} {style.size:.4g} Tf "
+            f"{x:.2f} {self.height - baseline:.2f} Td <{style.face.encoded(text)}> Tj ET"
+        )
+
+    def rule(
+        self, start: tuple[float, float], end: tuple[float, float], colour: Colour, weight: float
+    ) -> None:
+        """Draw a straight line of a weight in points."""
+        (x0, y0), (x1, y1) = start, end
+        self._operators.append(
+            f"{_colour(colour)} RG {weight:g} w "
+            f"{x0:.2f} {self.height - y0:.2f} m {x1:.2f} {self.height - y1:.2f} l S"
+        )
+
+    def tint(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
+        """Fill a rectangle, given by its upper left corner."""
+        self._operators.append(
+            f"{_colour(colour)} rg {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f"
+        )
+
+    def paths(self, x: float, y: float, scale: float, operators: str) -> None:
+        """Draw ready-made path operators whose origin is an upper left corner and whose y runs downwards."""
+        self._operators.append(
+            f"q {scale:.5f} 0 0 {-scale:.5f} {x:.2f} {self.height - y:.2f} cm {operators} Q"
+        )
+
+
+def _colour(colour: Colour) -> str:
+    return "{:g} {:g} {:g}".format(*colour)

@@ -1,0 +1,334 @@
+"""The tables of marks: a column for each grade, a row for each area or competencia.
+
+The head stands again on every page that a table runs over to. An area and its competencias are parted only
+when no page could hold them, and then the area's name stands again too. What is repeated is an artifact: for
+those who listen there is one table.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
+
+from constancia.domain.school import Level
+from constancia.domain.tables import NO_MARK, Granularity, MarkTable, Row, RowGroup
+from render.document import style, texts
+from render.document.flow import Flow, OversizeError, set_lines
+from render.document.sheet import Align, Colour, Element, Type
+
+type Lines = tuple[str, ...]
+
+
+def side_by_side(table: MarkTable) -> Iterator[MarkTable]:
+    """The table itself, or several of it where it has more grades than fit side by side."""
+    count = -(-len(table.columns) // style.COLUMNS)
+    size = -(-len(table.columns) // count)
+    for start in range(0, len(table.columns), size):
+        part = slice(start, start + size)
+        yield replace(
+            table,
+            columns=table.columns[part],
+            groups=tuple(
+                RowGroup(group.kind, tuple(replace(row, marks=row.marks[part]) for row in group.rows))
+                for group in table.groups
+            ),
+        )
+
+
+# ---------------------------------------------------------------- measuring
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row that was measured."""
+
+    label: Lines
+    marks: tuple[Lines, ...]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """Rows that belong together: an area with its competencias, or one row alone."""
+
+    heading: str | None
+    """The name of the group that begins here."""
+    area: Lines
+    """Beside the rows; empty where their labels take its place."""
+    rows: tuple[_Line, ...]
+
+    @property
+    def heading_height(self) -> float:
+        return _height(style.CELL_STRONG, 1) if self.heading else 0
+
+    @property
+    def height(self) -> float:
+        beside = _height(style.CELL_STRONG, len(self.area)) if self.area else 0
+        return self.heading_height + max(beside, sum(row.height for row in self.rows))
+
+
+class MeasuredTable:
+    """A table with its upright lines, its texts broken into lines, its heights known."""
+
+    def __init__(self, level: Level, table: MarkTable) -> None:
+        self.columns = table.columns
+        self.by_competencia = table.granularity is Granularity.COMPETENCIA
+        self.widths = _column_widths(table)
+        self.label_end = style.RIGHT - sum(self.widths)
+        self.lefts = tuple(accumulate(self.widths[:-1], initial=self.label_end))
+        self.area_end = style.LEFT + (style.AREA_WIDTH if self.by_competencia else 0)
+        self.head = self._measured_head(level)
+        self.head_height = sum(row.height for row in self.head)
+        self.bundles = tuple(self._bundles(table.groups))
+        situations = table.final_situations
+        self.final_type = style.FINAL.fitted(
+            situations, max(self.widths) - style.CELL_PADDING_X, style.FINAL_LEAST
+        )
+        self.final = self._line(
+            texts.FINAL_SITUATION, situations, style.CELL_STRONG, self.final_type, style.LEFT
+        )
+
+    def least_height(self, page_room: float) -> float:
+        """What the page where the table begins must have room for: the head and the first rows.
+
+        `page_room` is that of a page with nothing else: rows that belong together but are taller are parted.
+        """
+        first = next(iter(self.bundles), None)
+        if first is None:
+            return self.head_height + self.final.height
+        whole = self.head_height + first.height
+        return whole if whole <= page_room else self.head_height + replace(first, rows=first.rows[:1]).height
+
+    def _measured_head(self, level: Level) -> tuple[_Line, ...]:
+        studied = [column.year for column in self.columns]
+        grade = texts.AGE if level is Level.INICIAL else texts.GRADE
+        rows = (
+            (texts.YEAR, [str(year.year) if year else NO_MARK for year in studied], style.COLUMN_HEAD),
+            (grade, [texts.grade(level, column.grade) for column in self.columns], style.CELL_STRONG),
+            (
+                texts.SCHOOL,
+                [year.school.printed_code if year else NO_MARK for year in studied],
+                style.COLUMN_NOTE,
+            ),
+        )
+        return tuple(self._line(label, values, kind, kind, style.LEFT) for label, values, kind in rows)
+
+    def _bundles(self, groups: Sequence[RowGroup]) -> Iterator[_Bundle]:
+        for group in groups:
+            name = texts.group(group.kind)
+            heading: str | None = name
+            for (area, alone), rows in groupby(group.rows, key=lambda row: (row.area, self._alone(row))):
+                # A group that is its own only area ('competencias transversales') needs no column for it.
+                yield self._bundle(heading, area, tuple(rows), alone or area.casefold() == name.casefold())
+                heading = None
+
+    def _alone(self, row: Row) -> bool:
+        return not self.by_competencia or row.competencia is None
+
+    def _bundle(self, heading: str | None, area: str, rows: tuple[Row, ...], alone: bool) -> _Bundle:
+        left = style.LEFT if alone else self.area_end
+        lines = tuple(
+            self._line(row.competencia or area, row.marks, style.CELL, style.CELL, left) for row in rows
+        )
+        width = style.AREA_WIDTH - 2 * style.CELL_PADDING_X
+        return _Bundle(heading, () if alone else style.CELL_STRONG.wrapped(area, width), lines)
+
+    def _line(
+        self, label: str, marks: Sequence[str], label_type: Type, mark_type: Type, left: float
+    ) -> _Line:
+        labels = label_type.wrapped(label, self.label_end - left - 2 * style.CELL_PADDING_X)
+        cells = tuple(
+            mark_type.wrapped(mark, width - style.CELL_PADDING_X)
+            for mark, width in zip(marks, self.widths, strict=True)
+        )
+        tallest = max(len(cell) for cell in cells)
+        return _Line(labels, cells, max(_height(label_type, len(labels)), _height(mark_type, tallest)))
+
+
+def _column_widths(table: MarkTable) -> tuple[float, ...]:
+    """Grades that were studied share what names leave over; the others are narrow."""
+    empty = sum(column.year is None for column in table.columns)
+    room = style.WIDTH - style.LABEL_WIDTH - empty * style.COLUMN_WIDTH_EMPTY
+    studied = min(style.COLUMN_WIDTH, room / max(1, len(table.columns) - empty))
+    return tuple(studied if column.year else style.COLUMN_WIDTH_EMPTY for column in table.columns)
+
+
+def _height(kind: Type, lines: int) -> float:
+    return lines * kind.leading + 2 * style.CELL_PADDING_Y
+
+
+# ---------------------------------------------------------------- drawing
+
+
+class TableDrawing:
+    """A measured table while it is drawn."""
+
+    def __init__(self, flow: Flow, parent: Element, table: MeasuredTable) -> None:
+        self._flow = flow
+        self._table = table
+        self._element = parent.add("Table")
+        self._label_columns = 2 if table.by_competencia else 1
+        self._part_top = 0.0
+        self._rules: list[tuple[float, float, float]] = []
+        """Height, left end and weight of the level lines of the page."""
+        self._ruled: list[tuple[float, float]] = []
+        """Top and bottom of where the columns have lines between them: everywhere but in group headings."""
+        self._ruled_from = 0.0
+        self._parted: list[tuple[float, float]] = []
+        """Top and bottom of where areas stand beside their competencias."""
+
+    def draw(self) -> None:
+        """Draw it, over as many pages as it takes."""
+        self._flow.reserve(self._table.least_height(self._flow.page_room))
+        self._open_part()
+        self._draw_head(self._element.add("THead"))
+        body = self._element.add("TBody")
+        for bundle in self._table.bundles:
+            last = bundle is self._table.bundles[-1]
+            self._place(body, bundle, self._table.final.height if last else 0)
+        self._draw_final(body)
+        self._close_part()
+
+    # ------------------------------------------------------------ pages
+
+    def _open_part(self) -> None:
+        self._part_top = self._flow.y
+        self._ruled_from = self._flow.y
+        self._rules, self._ruled, self._parted = [], [], []
+
+    def _close_part(self) -> None:
+        """Draw the lines of this page's part of the table."""
+        flow, table = self._flow, self._table
+        with flow.sheet.artifact():
+            for y, left, weight in self._rules:
+                flow.sheet.rule((left, y), (style.RIGHT, y), style.HAIRLINE, weight)
+            for top, bottom in [*self._ruled, (self._ruled_from, flow.y)]:
+                for x in table.lefts:
+                    flow.sheet.rule((x, top), (x, bottom), style.HAIRLINE, style.RULE)
+            for top, bottom in self._parted:
+                flow.sheet.rule((table.area_end, top), (table.area_end, bottom), style.HAIRLINE, style.RULE)
+            for y in (self._part_top, flow.y):
+                flow.sheet.rule((style.LEFT, y), (style.RIGHT, y), style.ACCENT, style.STRONG_RULE)
+
+    def _turn(self) -> None:
+        self._close_part()
+        self._flow.turn()
+        self._open_part()
+        self._draw_head(None)
+
+    def _place(self, body: Element, bundle: _Bundle, keep: float) -> None:
+        """Draw a bundle here, or on the next page, or divided where it is taller than a page.
+
+        `keep` is the room that must be left below its last row.
+        """
+        flow = self._flow
+        if flow.room < bundle.height + keep <= flow.page_room - self._table.head_height:
+            self._turn()
+        rest, span = bundle, len(bundle.rows)
+        while rest.rows:
+            piece = self._fitting(rest, keep)
+            if piece is None and flow.y - self._part_top <= self._table.head_height:
+                raise OversizeError("a row of a table is taller than a page")
+            if piece is None:
+                self._turn()
+                continue
+            self._draw_bundle(body, piece, span)
+            rest = replace(rest, heading=None, rows=rest.rows[len(piece.rows) :])
+            span = 0
+
+    def _fitting(self, bundle: _Bundle, keep: float) -> _Bundle | None:
+        for count in range(len(bundle.rows), 0, -1):
+            piece = replace(bundle, rows=bundle.rows[:count])
+            if piece.height + (keep if count == len(bundle.rows) else 0) <= self._flow.room:
+                return piece
+        return None
+
+    # ------------------------------------------------------------ rows
+
+    def _draw_head(self, head: Element | None) -> None:
+        """Draw the head; without an element, as the repetition of it."""
+        kinds = (style.COLUMN_HEAD, style.CELL_STRONG, style.COLUMN_NOTE)
+        for number, (line, kind) in enumerate(zip(self._table.head, kinds, strict=True)):
+            self._tint(line.height, style.PAPER if number else style.ACCENT)
+            row = head.add("TR") if head else None
+            self._label(_cell(row, "TH", self._whole_label), line.label, kind, style.LEFT, line.height)
+            for index, mark in enumerate(line.marks):
+                self._mark(_cell(row, "TH", "/Scope /Column"), mark, kind, index, line.height)
+            self._flow.y += line.height
+
+    def _draw_bundle(self, body: Element, bundle: _Bundle, span: int) -> None:
+        """Draw a bundle or a piece of one. `span` is the number of the area's rows; 0 where it goes on."""
+        if bundle.heading:
+            self._draw_heading(body, bundle.heading, bundle.heading_height)
+        top = self._flow.y
+        height = bundle.height - bundle.heading_height
+        stretch = (height - sum(line.height for line in bundle.rows)) / len(bundle.rows)
+        left = self._table.area_end if bundle.area else style.LEFT
+        for number, line in enumerate(bundle.rows):
+            row = body.add("TR")
+            self._rules.append((self._flow.y, left if number else style.LEFT, style.RULE))
+            if bundle.area and not number:
+                area = row.add("TH", f"/Scope /Row /RowSpan {span}") if span else None
+                self._label(area, bundle.area, style.CELL_STRONG, style.LEFT, height)
+            scope = "/Scope /Row" if bundle.area else self._whole_label
+            self._label(row.add("TH", scope), line.label, style.CELL, left, line.height + stretch)
+            self._marks(row, line, style.CELL, line.height + stretch)
+            self._flow.y += line.height + stretch
+        if bundle.area:
+            self._parted.append((top, self._flow.y))
+
+    def _draw_heading(self, body: Element, heading: str, height: float) -> None:
+        self._tint(height, style.PAPER)
+        self._rules.append((self._flow.y, style.LEFT, style.RULE))
+        columns = self._label_columns + len(self._table.columns)
+        cell = body.add("TR").add("TH", f"/Scope /Row /ColSpan {columns}")
+        self._label(cell, (heading,), style.CELL_STRONG, style.LEFT, height)
+        self._ruled.append((self._ruled_from, self._flow.y))
+        self._flow.y += height
+        self._ruled_from = self._flow.y
+
+    def _draw_final(self, body: Element) -> None:
+        line = self._table.final
+        if self._flow.room < line.height:
+            self._turn()
+        self._tint(line.height, style.PAPER)
+        self._rules.append((self._flow.y, style.LEFT, style.RULE))
+        row = body.add("TR")
+        self._label(row.add("TH", self._whole_label), line.label, style.CELL_STRONG, style.LEFT, line.height)
+        self._marks(row, line, self._table.final_type, line.height)
+        self._flow.y += line.height
+
+    # ------------------------------------------------------------ cells
+
+    @property
+    def _whole_label(self) -> str:
+        """The attributes of a row's label that has no area beside it."""
+        span = f" /ColSpan {self._label_columns}" if self._label_columns > 1 else ""
+        return f"/Scope /Row{span}"
+
+    def _tint(self, height: float, colour: Colour) -> None:
+        with self._flow.sheet.artifact():
+            self._flow.sheet.tint(style.LEFT, self._flow.y, style.WIDTH, height, colour)
+
+    def _marks(self, row: Element, line: _Line, kind: Type, height: float) -> None:
+        for index, mark in enumerate(line.marks):
+            self._mark(row.add("TD"), mark, style.CELL_EMPTY if mark == (NO_MARK,) else kind, index, height)
+
+    def _label(self, cell: Element | None, lines: Lines, kind: Type, left: float, height: float) -> None:
+        self._set(cell, lines, kind, left + style.CELL_PADDING_X, height, "left")
+
+    def _mark(self, cell: Element | None, lines: Lines, kind: Type, index: int, height: float) -> None:
+        middle = self._table.lefts[index] + self._table.widths[index] / 2
+        self._set(cell, lines, kind, middle, height, "centre")
+
+    def _set(
+        self, cell: Element | None, lines: Lines, kind: Type, x: float, height: float, align: Align
+    ) -> None:
+        """Set a cell's lines half-way between its upper and lower edge."""
+        sheet = self._flow.sheet
+        top = self._flow.y + (height - len(lines) * kind.leading) / 2
+        with sheet.content_of(cell) if cell else sheet.artifact():
+            set_lines(sheet, x, top, lines, kind, align)
+
+
+def _cell(row: Element | None, role: str, attributes: str) -> Element | None:
+    return row.add(role, attributes) if row else None

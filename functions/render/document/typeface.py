@@ -1,0 +1,122 @@
+"""The two embedded faces of Noto Sans: what they can print, how wide it is, where its lines break.
+
+A face is read from its file once and is never changed by a document. Text is put into NFC here, at the one
+place through which all of it passes.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+_FOLDER = Path(__file__).parent / "fonts"
+
+
+class UnprintableTextError(ValueError):
+    """The embedded faces lack a character. Names the code point, never the text."""
+
+    def __init__(self, character: str) -> None:
+        super().__init__(f"the embedded faces lack U+{ord(character):04X}")
+        self.character = character
+
+
+class Face:
+    """One face: metrics in thousandths of the type size, as PDF counts them."""
+
+    def __init__(self, path: Path) -> None:
+        font = TTFont(path)
+        per_em = font["head"].unitsPerEm
+        glyphs = font.getBestCmap()
+        advances = font["hmtx"].metrics
+        self.data = path.read_bytes()
+        self.name = str(font["name"].getDebugName(6))
+        self.ascent = round(font["hhea"].ascent * 1000 / per_em)
+        self.descent = round(font["hhea"].descent * 1000 / per_em)
+        self.cap_height = round(font["OS/2"].sCapHeight * 1000 / per_em)
+        self.weight = int(font["OS/2"].usWeightClass)
+        self.box = tuple(
+            round(getattr(font["head"], side) * 1000 / per_em) for side in ("xMin", "yMin", "xMax", "yMax")
+        )
+        self.glyph_widths: tuple[int, ...] = tuple(
+            round(advances[name][0] * 1000 / per_em) for name in font.getGlyphOrder()
+        )
+        self.glyph_of: dict[str, int] = {chr(code): font.getGlyphID(name) for code, name in glyphs.items()}
+        self._hexadecimal = {letter: f"{glyph:04X}" for letter, glyph in self.glyph_of.items()}
+        self._width = {letter: self.glyph_widths[glyph] for letter, glyph in self.glyph_of.items()}
+
+    def width(self, text: str, size: float) -> float:
+        """The width in points of a text set in one line.
+
+        Raises:
+            UnprintableTextError: a character is not in the face.
+        """
+        widths = self._width
+        try:
+            return sum([widths[letter] for letter in composed(text)]) * size / 1000
+        except KeyError as error:
+            raise UnprintableTextError(error.args[0]) from None
+
+    def encoded(self, text: str) -> str:
+        """The text as the glyph numbers that a content stream holds, four hexadecimal digits each.
+
+        Raises:
+            UnprintableTextError: a character is not in the face.
+        """
+        digits = self._hexadecimal
+        try:
+            return "".join([digits[letter] for letter in composed(text)])
+        except KeyError as error:
+            raise UnprintableTextError(error.args[0]) from None
+
+    def wrapped(self, text: str, size: float, width: float) -> tuple[str, ...]:
+        """Break a text into lines of a width, in points; white space of any kind parts its words.
+
+        A word that is wider than the line is broken where it must be: nothing is ever cut off.
+
+        Raises:
+            UnprintableTextError: a character is not in the face.
+        """
+        space = self.width(" ", size)
+        lines: list[str] = []
+        line, used = "", 0.0
+        for word in self._pieces(composed(text), size, width):
+            advance = self.width(word, size)
+            if line and used + space + advance <= width:
+                line, used = f"{line} {word}", used + space + advance
+            else:
+                if line:
+                    lines.append(line)
+                line, used = word, advance
+        return (*lines, line)
+
+    def _pieces(self, text: str, size: float, width: float) -> Iterator[str]:
+        for word in text.split():
+            rest = word
+            while self.width(rest, size) > width and len(rest) > 1:
+                end = next(
+                    end
+                    for end in range(len(rest) - 1, 0, -1)
+                    if end == 1 or self.width(rest[:end], size) <= width
+                )
+                yield rest[:end]
+                rest = rest[end:]
+            yield rest
+
+
+@cache
+def regular() -> Face:
+    """Noto Sans Regular."""
+    return Face(_FOLDER / "NotoSans-Regular.ttf")
+
+
+@cache
+def bold() -> Face:
+    """Noto Sans Bold."""
+    return Face(_FOLDER / "NotoSans-Bold.ttf")
+
+
+def composed(text: str) -> str:
+    """The text in NFC: an accent and its letter are one character, as the faces have them."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -1,0 +1,286 @@
+"""The certificate as readers get it: read, seen and scanned by programs that are not ours."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+import zxingcpp
+
+from constancia.domain.certificate import Certificate
+from constancia.domain.content import Holder
+from constancia.domain.identity import PersonName
+from constancia.domain.links import verification_url
+from constancia.domain.school import Result, Scale
+from constancia.domain.tables import NO_MARK, tables_of
+from constancia.domain.virtual_code import grouped
+from render.document import UnprintableTextError, draw, style, texts
+from render.document.typeface import composed
+from tests.builders import STUDENT_DNI, TOKEN, a_certificate, a_content
+from tests.school_records import CERTIFICATES
+
+BASE = "https://micertificado.example"
+HEAD = ("Año lectivo", "Código modular-anexo")
+EVERY = pytest.mark.parametrize("name", CERTIFICATES)
+
+
+def url_of(certificate: Certificate, base: str = BASE) -> str:
+    return verification_url(base, certificate.code, TOKEN)
+
+
+@cache
+def drawn(name: str) -> pypdfium2.PdfDocument:
+    certificate = CERTIFICATES[name]
+    return pypdfium2.PdfDocument(draw(certificate, url_of(certificate)))
+
+
+@cache
+def pages_of(name: str) -> tuple[str, ...]:
+    # pdfium marks a hyphen at the end of a line as one that may be dropped
+    texts_of = (page.get_textpage().get_text_range().replace("\ufffe", "-") for page in drawn(name))
+    return tuple(" ".join(text.split()) for text in texts_of)
+
+
+def text_of(name: str) -> str:
+    return " ".join(pages_of(name))
+
+
+def squeezed(text: str) -> str:
+    """Without white space: a long name may be broken between lines."""
+    return re.sub(r"\s", "", composed(text))
+
+
+def results_of(certificate: Certificate) -> list[Result]:
+    years = [year for record in certificate.content.levels for year in record.years]
+    return [result for year in years for result in year.results]
+
+
+def rows_of(certificate: Certificate) -> Iterator[str]:
+    """Each row as one reads it aloud, name first. A table that is too wide is read in two halves."""
+    for record in certificate.content.levels:
+        for table in tables_of(record):
+            if len(table.columns) <= style.COLUMNS:
+                for group in table.groups:
+                    for row in group.rows:
+                        yield squeezed(" ".join((row.competencia or row.area, *row.marks)))
+
+
+# ---------------------------------------------------------------- what is said
+
+
+@EVERY
+def test_every_row_has_its_marks_in_the_order_of_the_grades(name: str) -> None:
+    text = squeezed(text_of(name))
+    assert [row for row in rows_of(CERTIFICATES[name]) if row not in text] == []
+
+
+@EVERY
+def test_every_mark_is_printed_as_often_as_it_was_given(name: str) -> None:
+    words = text_of(name).split()
+    marks = [result.mark for result in results_of(CERTIFICATES[name])]
+    assert {mark for mark in set(marks) if words.count(mark) < marks.count(mark)} == set()
+
+
+@EVERY
+def test_every_word_of_the_content_is_printed(name: str) -> None:
+    text, content = squeezed(text_of(name)), CERTIFICATES[name].content
+    said = {content.holder.name.full, content.holder.document.number}
+    for record in content.levels:
+        said.add(texts.level_heading(record.level))
+        said |= {f"{item.year} - {item.resolution} - {item.reason}" for item in record.observations}
+        for year in record.years:
+            said |= {
+                str(year.year),
+                texts.grade(record.level, year.grade),
+                year.final_situation or NO_MARK,
+                f"{year.school.printed_code} - {year.school.name}",
+            }
+            said |= {part for result in year.results for part in (result.area, result.competencia) if part}
+    assert [phrase for phrase in said if squeezed(phrase) not in text] == []
+
+
+@EVERY
+def test_the_issue_is_printed(name: str) -> None:
+    certificate, text = CERTIFICATES[name], text_of(name)
+    assert "CONSTANCIA DE LOGROS DE APRENDIZAJE" in text
+    assert "Educación Básica Regular" in text
+    assert f"N.º {certificate.number}" in text
+    assert "Emitida el 22 de noviembre de 2026 a las 10:30 (hora de Lima)" in text
+    assert f"{BASE}/validate " in text
+    assert TOKEN not in text
+
+
+@EVERY
+def test_pages_are_counted(name: str) -> None:
+    pages = pages_of(name)
+    counts = [re.findall(r"Página (\d+) de (\d+)", page) for page in pages]
+    assert counts == [[(str(number), str(len(pages)))] for number in range(1, len(pages) + 1)]
+
+
+@EVERY
+def test_a_table_has_its_head_on_every_page_that_it_reaches(name: str) -> None:
+    rows = list(rows_of(CERTIFICATES[name]))
+    for page in pages_of(name):
+        if any(row in squeezed(page) for row in rows):
+            assert all(title in page for title in HEAD)
+
+
+def test_a_divided_area_has_its_name_on_every_page() -> None:
+    pages = pages_of("an_area_taller_than_a_page")
+    assert len(pages) > 3
+    assert all("Área sin fin" in page for page in pages if "Competencia número" in page)
+
+
+def test_exonerations_are_explained_where_they_occur() -> None:
+    for name, certificate in CERTIFICATES.items():
+        occurs = any(result.scale is Scale.EXEMPT for result in results_of(certificate))
+        assert ("EXO: exonerado del área" in text_of(name)) is occurs
+
+
+def test_inicial_has_ages_instead_of_grades() -> None:
+    assert "Edad 3 años 4 años 5 años" in text_of("inicial")
+    assert "Grado" not in text_of("inicial")
+
+
+def test_a_repeated_grade_has_a_column_each_time() -> None:
+    text = text_of("repeated_grades")
+    assert "Año lectivo 2014 2015 2016 2017 2018 2019 - -" in text
+    assert "Grado 1.º 2.º 2.º 3.º 4.º 4.º 5.º 6.º" in text
+
+
+def test_grades_that_were_not_studied_have_a_dash() -> None:
+    assert "Año lectivo - - - - 2020 2021" in text_of("fourteen_years_of_school")
+
+
+def test_no_observations_is_said() -> None:
+    assert "Sin observaciones." in text_of("one_year")
+
+
+def test_a_name_without_glyphs_fails_instead_of_leaving_a_gap() -> None:
+    content = a_content(holder=Holder(PersonName("ANA 漢", "QUISPE", None), STUDENT_DNI))
+    with pytest.raises(UnprintableTextError, match=r"U\+6F22") as refusal:
+        draw(a_certificate(content=content), url_of(a_certificate()))
+    assert "ANA" not in str(refusal.value)
+
+
+# ---------------------------------------------------------------- how it stands on the page
+
+type Box = tuple[float, float, float, float]
+"""Left, bottom, right, top; points from the lower left corner."""
+
+
+def boxes_of(page: pypdfium2.PdfPage) -> list[Box]:
+    """The box of each piece of text."""
+    words = page.get_textpage()
+    return sorted(words.get_rect(index) for index in range(words.count_rects()))
+
+
+@EVERY
+def test_the_virtual_code_is_in_the_upper_right_corner_of_every_page(name: str) -> None:
+    for page in drawn(name):
+        words = page.get_textpage()
+        found = words.search(grouped(CERTIFICATES[name].code)).get_next()
+        assert found is not None
+        boxes = [words.get_charbox(index) for index in range(found[0], sum(found))]
+        width, height = page.get_size()
+        assert min(box[0] for box in boxes) > width * 0.7
+        assert min(box[1] for box in boxes) > height * 0.9
+
+
+@EVERY
+def test_nothing_leaves_the_page(name: str) -> None:
+    for page in drawn(name):
+        width, height = page.get_size()
+        for left, bottom, right, top in boxes_of(page):
+            assert style.LEFT - 1 <= left <= right <= width - style.LEFT + 1
+            assert 30 <= bottom <= top <= height - 30
+
+
+@EVERY
+def test_no_text_overlaps_another(name: str) -> None:
+    for page in drawn(name):
+        for one, other in combinations(boxes_of(page), 2):
+            across = min(one[2], other[2]) - max(one[0], other[0])
+            upright = min(one[3], other[3]) - max(one[1], other[1])
+            assert across <= 0.5 or upright <= 0.5, (one, other)
+
+
+@EVERY
+def test_no_text_crosses_the_line_between_two_columns(name: str) -> None:
+    for page in drawn(name):
+        paths = [item for item in page.get_objects() if item.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH]
+        bounds = [path.get_bounds() for path in paths]
+        lines = [line for line in bounds if line[2] - line[0] < 2 < line[3] - line[1]]
+        for line in lines:
+            for box in boxes_of(page):
+                beside = line[1] < (box[1] + box[3]) / 2 < line[3]
+                assert not (beside and box[0] < line[0] and line[2] < box[2]), (line, box)
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 300])
+@pytest.mark.parametrize(
+    "base", [BASE, "http://127.0.0.1:8000/dev", "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod"]
+)
+def test_the_qr_is_read_from_the_page(base: str, dpi: int) -> None:
+    certificate = a_certificate()
+    page = pypdfium2.PdfDocument(draw(certificate, url_of(certificate, base)))[0]
+    found = zxingcpp.read_barcodes(page.render(scale=dpi / 72).to_pil())
+    assert [code.text for code in found] == [url_of(certificate, base)]
+    assert found[0].ec_level == "M"
+
+
+# ---------------------------------------------------------------- the file
+
+
+@EVERY
+def test_the_content_is_attached_as_canonical_json(name: str) -> None:
+    document = drawn(name)
+    assert document.count_attachments() == 1
+    attachment = document.get_attachment(0)
+    assert attachment.get_name() == "constancia.json"
+    assert bytes(attachment.get_data()) == CERTIFICATES[name].content.to_json()
+
+
+def test_the_metadata_name_the_certificate_and_nobody() -> None:
+    data = draw(CERTIFICATES["eleven_years"], url_of(CERTIFICATES["eleven_years"]))
+    metadata = data[data.index(b"<x:xmpmeta") : data.index(b"</x:xmpmeta")].decode()
+    assert "Constancia de Logros de Aprendizaje N.º 2026-00001234" in metadata
+    assert "2026-11-22T15:30:00Z" in metadata
+    assert "QUISPE" not in metadata
+
+
+def test_equal_arguments_give_equal_bytes_and_others_do_not() -> None:
+    one = a_certificate()
+    assert draw(one, url_of(one)) == draw(a_certificate(), url_of(one))
+    assert draw(one, url_of(one)) != draw(replace(one, number="2026-00001235"), url_of(one))
+
+
+def digest_of_all() -> str:
+    """One digest of the bytes of all certificates."""
+    every = hashlib.sha256()
+    for certificate in CERTIFICATES.values():
+        every.update(draw(certificate, url_of(certificate)))
+    return every.hexdigest()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "zone"), [("1", "Pacific/Kiritimati"), ("4242", "America/Lima")])
+def test_bytes_are_the_same_in_every_process(seed: str, zone: str) -> None:
+    program = f"from {__name__} import digest_of_all; print(digest_of_all())"
+    fresh = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert fresh.stdout.strip() == digest_of_all()
