@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import urllib3
 import yaml
-from constancia.domain.eligibility import Evidence, Policy, decide
 from openapi_spec_validator import validate
 
 from constancia.domain.application import (
@@ -22,6 +21,7 @@ from constancia.domain.application import (
     Reason,
     TermsAcceptance,
 )
+from constancia.domain.eligibility import Evidence, Policy, decide
 from constancia.domain.errors import DomainError, ErrorCode, RegistryError
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import PlaceNames
