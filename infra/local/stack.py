@@ -59,6 +59,7 @@ class Function:
     environment: Mapping[str, str]
     folder: Path
     reserved_concurrency: int | None
+    log_format: str
 
 
 @dataclass(frozen=True)
@@ -157,15 +158,10 @@ class Stack:
         properties = self._properties(
             resource,
             (
-                "Code",
-                "Environment",
-                "FunctionName",
-                "Handler",
-                "MemorySize",
-                "ReservedConcurrentExecutions",
-                "Timeout",
+                "Code", "Environment", "FunctionName", "Handler", "LoggingConfig", "MemorySize",
+                "ReservedConcurrentExecutions", "Timeout",
             ),
-        )
+        )  # fmt: skip
         return Function(
             logical_id=logical_id,
             name=self.ref(logical_id),
@@ -179,6 +175,7 @@ class Stack:
             },
             folder=self.template.code_folder(properties["Code"]),
             reserved_concurrency=properties.get("ReservedConcurrentExecutions"),
+            log_format=properties.get("LoggingConfig", {}).get("LogFormat", "Text"),
         )
 
     @property
@@ -319,7 +316,9 @@ def _throttles(settings: Iterable[Mapping[str, Any]]) -> Iterable[Throttle]:
                 setting.get("ThrottlingRateLimit", 10_000),
                 setting.get("ThrottlingBurstLimit", 5_000),
             )
-            path = setting["ResourcePath"].replace("~1", "/")
+            # a slash, then the path with its own slashes as ~1
+            path = setting["ResourcePath"]
+            path = path if path == "/*" else path[1:].replace("~1", "/")
             yield Throttle(setting["HttpMethod"], path, float(rate), int(burst))
 
 

@@ -83,8 +83,12 @@ class Template:
         return _Resolver(names, self.resources, self.conditions, self.mappings, lookup).resolve(value)
 
 
-def read_template(path: Path, parameters: Mapping[str, Any] | None = None) -> Template:
+def read_template(
+    path: Path, parameters: Mapping[str, Any] | None = None, defaults: Mapping[str, Any] | None = None
+) -> Template:
     """Expand a template under the given parameters, the others by their defaults.
+
+    `defaults` stand in for the template's own, for those of the parameters that it has.
 
     Raises:
         TemplateError: an unknown or missing parameter, a value that its rules refuse, or a template that SAM
@@ -95,7 +99,9 @@ def read_template(path: Path, parameters: Mapping[str, Any] | None = None) -> Te
     document = yaml_parse(path.read_text(encoding="utf-8"))
     if unknown := set(document) - _SECTIONS:
         raise TemplateError(f"{path.name}: unknown sections {sorted(unknown)}")
-    values = _parameter_values(document.get("Parameters", {}), parameters or {})
+    declared = document.get("Parameters", {})
+    own_defaults = {name: value for name, value in (defaults or {}).items() if name in declared}
+    values = _parameter_values(declared, {**own_defaults, **(parameters or {})})
     expanded = _expand(document, values)
     conditions = _conditions(expanded.get("Conditions", {}), {**_PSEUDO_PARAMETERS, **values}, document)
     resources = {
