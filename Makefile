@@ -32,7 +32,10 @@ format: setup ## format the code
 sam-validate: setup ## lint template.yaml with SAM (offline)
 	@scripts/sam validate --lint
 
+build: ## build functions and layers for `sam deploy`
+	@scripts/build
+
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test check format sam-validate lock
+.PHONY: help setup run demo test check format sam-validate build lock

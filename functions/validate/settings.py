@@ -7,5 +7,6 @@ from dataclasses import dataclass
 class Settings:
     """Read from the environment by `constancia.settings.read_settings`; template.yaml gives every value."""
 
+    stage: str
     table_name: str
     bucket_name: str

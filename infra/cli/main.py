@@ -3,9 +3,26 @@
 import argparse
 from collections.abc import Sequence
 
+from infra.cli import demo
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    match given.command:
+        case "run":
+            from infra.cli.run import run  # noqa: PLC0415 - each command imports what it needs
+
+            return run(port=given.port, outbox_port=given.outbox_port, verbose=given.verbose)
+        case "demo":
+            return demo.run(given)
+        case _:
+            from infra.cli import people  # noqa: PLC0415
+
+            return people.run()
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="constancia", description="Constancia de Logros de Aprendizaje")
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -14,10 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run_parser.add_argument("--outbox-port", type=int, default=8081, help="of the outbox (default 8081)")
     run_parser.add_argument("--verbose", action="store_true", help="show the functions' logs")
 
-    given = parser.parse_args(arguments)
-    match given.command:
-        case "run":
-            from infra.cli.run import run  # noqa: PLC0415 - each command imports what it needs
+    demo_parser = commands.add_parser("demo", help="one certificate from request to verification")
+    demo.add_arguments(demo_parser)
 
-            return run(port=given.port, outbox_port=given.outbox_port, verbose=given.verbose)
-    return 2
+    commands.add_parser("people", help="the people of the sandbox registries, and how each ends")
+    return parser

@@ -1,0 +1,55 @@
+"""The command `constancia demo`, as a newcomer runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+def constancia(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("constancia")), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.mark.parametrize("person", ["adult", "minor-with-mother"])
+def test_a_certificate_goes_from_request_to_verification(person: str, tmp_path: Path) -> None:
+    done = constancia("demo", "--out", str(tmp_path), "--person", person, "--json")
+
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert set(summary) == {"code", "status", "pdf", "verify_url", "mail_to", "steps_ms"}
+    assert summary["status"] == "ISSUED"
+    assert summary["code"] in "".join(
+        page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(summary["pdf"])
+    )
+    assert all(step > 0 for step in summary["steps_ms"].values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--person", "nobody"], "there is no such person"),
+        (["--person", "deceased-student"], "ends as student_deceased"),
+        (["--endpoint", "http://127.0.0.1:9"], "--endpoint and --outbox go together"),
+    ],
+)
+def test_wrong_input_is_told_and_starts_nothing(arguments: list[str], says: str, tmp_path: Path) -> None:
+    done = constancia("demo", "--out", str(tmp_path), *arguments)
+
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_site_that_is_not_there_fails_without_a_traceback(tmp_path: Path) -> None:
+    nowhere = "http://127.0.0.1:9"
+    done = constancia("demo", "--out", str(tmp_path), "--endpoint", nowhere, "--outbox", nowhere)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
