@@ -1,5 +1,6 @@
 import json
 import logging
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,17 @@ SECRET = "MARÍA QUISPE 12345678"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> APIGatewayRestResolver:
+def log() -> StringIO:
+    return StringIO()
+
+
+@pytest.fixture
+def app(tmp_path: Path, log: StringIO) -> APIGatewayRestResolver:
     (tmp_path / "hello.html").write_text(
         '{% extends "base.html" %}{% block title %}Hola{% endblock %}'
         '{% block content %}{{ name }} {{ url("/request") }}{% endblock %}'
     )
-    pages = Pages(tmp_path)
-    app = new_resolver(pages, Logger(service="test", level="INFO"))
+    app = new_resolver(Pages(tmp_path), Logger(service=f"test-{tmp_path.name}", stream=log))
 
     @app.post("/api/echo")
     def echo() -> Response[str]:
@@ -158,16 +163,18 @@ def test_the_unexpected_is_told_and_logged_without_what_it_says(
     path: str,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
+    log: StringIO,
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
     status, _, body = call(app, event("GET", path))
 
-    written = capsys.readouterr()
+    written = "".join(capsys.readouterr()) + caplog.text + log.getvalue()
     assert status == 500
     assert "internal" in body
-    assert SECRET not in body + written.out + written.err + caplog.text
-    assert "QUISPE" not in written.out + written.err + caplog.text
+    assert '"error":"ValueError"' in written
+    assert "test_resolver.py:" in written
+    assert "QUISPE" not in body + written
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ class ErrorCode(StrEnum):
     # The web itself
     ROUTE_NOT_FOUND = "route_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    CROSS_SITE_FORM = "cross_site_form"
     INTERNAL = "internal"
 
     @property

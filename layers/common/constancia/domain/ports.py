@@ -95,6 +95,24 @@ class StoreConflictError(Exception):
     """A write found the store in a state that it can't start from. Trying the whole step again may help."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What was sent once under an idempotency key: a keyed hash of the content, and what came of it."""
+
+    fingerprint: PersonKey
+    request_id: RequestId
+
+
+class Sendings(Protocol):
+    """What was sent under an idempotency key, kept for a day."""
+
+    def find(self, key: PersonKey) -> Sending | None:
+        """One read; an expired one is none."""
+
+    def keep(self, key: PersonKey, sending: Sending) -> None:
+        """Keep the first under a key; another one changes nothing."""
+
+
 class AttemptLimiter(Protocol):
     """Counts failed attempts at identity, and locks out whoever has too many."""
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -46,6 +46,25 @@ def read_form(event: "BaseProxyEvent") -> dict[str, str]:
     except ValueError:
         raise DomainError(ErrorCode.MALFORMED_BODY) from None
     return dict(fields)
+
+
+def refuse_foreign_form(event: "BaseProxyEvent") -> None:
+    """Refuse a form that another site sent through the person's browser.
+
+    Browsers say where a form comes from in Sec-Fetch-Site, old ones in Origin. What says neither is no
+    browser that somebody else could steer.
+
+    Raises:
+        DomainError: CROSS_SITE_FORM.
+    """
+    site = event.headers.get("sec-fetch-site")
+    origin = event.headers.get("origin")
+    if site is not None:
+        own = site in {"same-origin", "none"}
+    else:
+        own = origin is None or urlsplit(origin).netloc == event.headers.get("host")
+    if not own:
+        raise DomainError(ErrorCode.CROSS_SITE_FORM)
 
 
 def _read(event: "BaseProxyEvent", media_type: str) -> bytes:

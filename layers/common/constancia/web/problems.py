@@ -292,6 +292,12 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         N_("Esta dirección existe, pero no admite esa operación."),
         N_("Consulte la descripción de la API o vaya al inicio."),
     ),
+    ErrorCode.CROSS_SITE_FORM: ProblemText(
+        HTTPStatus.FORBIDDEN,
+        N_("El formulario no vino de esta página"),
+        N_("Por seguridad solo se reciben formularios llenados en este mismo sitio."),
+        N_("Abra la página de solicitud en este sitio y llene ahí el formulario."),
+    ),
     ErrorCode.INTERNAL: ProblemText(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         N_("No pudimos atender su solicitud"),

@@ -6,6 +6,7 @@ which field is wrong.
 
 import traceback
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -62,7 +63,7 @@ def new_resolver(pages: "Pages", logger: "Logger") -> APIGatewayRestResolver:
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
     def unexpected(error: Exception) -> Response[str]:
-        logger.error("unexpected", error=type(error).__name__, where=_place_of(error))
+        logger.error("unexpected", error=type(error).__name__, where=_places_of(error))
         return answer(DomainError(ErrorCode.INTERNAL))
 
     return app
@@ -85,6 +86,7 @@ def _methods_of(app: APIGatewayRestResolver, path: str) -> list[str]:
     return sorted({route.method for route in routes if route.rule.match(path)})
 
 
-def _place_of(error: Exception) -> str:
+def _places_of(error: Exception) -> list[str]:
+    """The way to the error by file and line, without the source's text or the error's message."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].name}:{frames[-1].lineno}" if frames else "unknown"
+    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]

@@ -1,0 +1,47 @@
+"""Remembering in the table what was sent under an idempotency key: keyed hashes and a request's id."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from constancia.adapters.table import NEW, Table, epoch
+from constancia.domain.certificate import PersonKey, RequestId
+from constancia.domain.ports import Clock, Sending
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT_FOR: Final = timedelta(days=1)
+
+
+class DynamoSendings:
+    """Port `Sendings` over the table; the time to live removes what is a day old."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, clock: Clock) -> None:
+        self._table = Table(client, table)
+        self._clock = clock
+
+    def find(self, key: PersonKey) -> Sending | None:
+        """Read what stands under a key."""
+        values = self._table.get(_key(key))
+        if values is None or values["expires_at"] <= epoch(self._clock()):
+            return None
+        return Sending(PersonKey(values["fingerprint"]), RequestId(values["request_id"]))
+
+    def keep(self, key: PersonKey, sending: Sending) -> None:
+        """Write it, unless something stands there that has not expired."""
+        now = self._clock()
+        self._table.update(
+            _key(key),
+            "SET fingerprint = :fingerprint, request_id = :request_id, expires_at = :until",
+            {
+                ":fingerprint": sending.fingerprint,
+                ":request_id": sending.request_id,
+                ":until": epoch(now + KEPT_FOR),
+                ":now": epoch(now),
+            },
+            condition=f"{NEW} OR expires_at <= :now",
+        )
+
+
+def _key(key: PersonKey) -> str:
+    return f"IDEM#{key}"
