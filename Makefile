@@ -29,6 +29,9 @@ format: setup ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+openapi: setup ## write docs/openapi.json from the code
+	$(BIN)/python -m infra.openapi
+
 sam-validate: setup ## lint template.yaml with SAM (offline)
 	@scripts/sam validate --lint
 
@@ -38,4 +41,4 @@ build: ## build functions and layers for `sam deploy`
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test check format sam-validate build lock
+.PHONY: help setup run demo test check format openapi sam-validate build lock

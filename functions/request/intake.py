@@ -1,0 +1,189 @@
+"""Taking a request: from what a person declares to an accepted request that waits to be drawn."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import Final
+
+import msgspec
+from aws_lambda_powertools import Logger
+
+from constancia.domain.application import Application
+from constancia.domain.certificate import (
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    MailState,
+    PersonKey,
+    RequestId,
+    hash_of_token,
+    log_name,
+    new_request_id,
+    new_token,
+)
+from constancia.domain.content import CertificateContent
+from constancia.domain.eligibility import Policy, check_terms_and_modality, decide
+from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.ports import (
+    AttemptLimiter,
+    CertificateStore,
+    Clock,
+    PersonHasher,
+    RenderQueue,
+    Sending,
+    Sendings,
+)
+from constancia.domain.virtual_code import new_virtual_code
+from request.registries import Registries
+
+LIMA: Final = timezone(timedelta(hours=-5), "PET")
+"""Peru's time all year: there is no daylight saving time."""
+
+_FAILED_IDENTITY: Final = frozenset(
+    {ErrorCode.IDENTITY_MISMATCH, ErrorCode.KINSHIP_NOT_REGISTERED, ErrorCode.GUARDIAN_NOT_REGISTERED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limiters:
+    """Who is locked out after failed attempts: persons soon, addresses that many share much later."""
+
+    persons: AttemptLimiter
+    addresses: AttemptLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How long things hold."""
+
+    request_kept: timedelta
+    """Until a request and its contact data are forgotten."""
+    same_request: timedelta
+    """While the same request gets the same answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The use case behind `POST /api/v1/requests` and the page's form."""
+
+    registries: Registries
+    store: CertificateStore
+    sendings: Sendings
+    limiters: Limiters
+    queue: RenderQueue
+    hasher: PersonHasher
+    policy: Policy
+    periods: Periods
+    clock: Clock
+    logger: Logger
+
+    def accept(self, application: Application, source_address: str, idempotency_key: str | None) -> RequestId:
+        """Check the application against the rules and the registries, accept it and send it to render.
+
+        The same key with the same content answers the same request, without asking anybody again.
+
+        Raises:
+            DomainError: the rule, limit or registry that stood in the way; nothing is stored then but the
+                count of failed attempts.
+        """
+        check_terms_and_modality(application, self.policy)
+        sending = _Key.of(self.hasher, idempotency_key, application) if idempotency_key else None
+        if sending and (earlier := self.sendings.find(sending.key)):
+            if earlier.fingerprint != sending.fingerprint:
+                raise DomainError(ErrorCode.IDEMPOTENCY_KEY_REUSED)
+            return earlier.request_id
+        content = self._eligible_content(application, source_address)
+        request_id = self._store(application, content)
+        if sending:
+            self.sendings.keep(sending.key, Sending(sending.fingerprint, request_id))
+        return request_id
+
+    def _eligible_content(self, application: Application, source_address: str) -> CertificateContent:
+        persons = [self.hasher.person(application.student.document)]
+        if application.applicant:
+            persons.append(self.hasher.person(application.applicant.document))
+        addresses = [self.hasher.key("source-address", _network(source_address))]
+        self.limiters.persons.check(persons)
+        self.limiters.addresses.check(addresses)
+        evidence = self.registries.evidence_for(application)
+        try:
+            return decide(application, evidence, self.policy, self.clock().astimezone(LIMA).date())
+        except DomainError as error:
+            if error.code.public in _FAILED_IDENTITY:
+                self.limiters.persons.record_failure(persons)
+                self.limiters.addresses.record_failure(addresses)
+            raise
+
+    def _store(self, application: Application, content: CertificateContent) -> RequestId:
+        now = self.clock().replace(microsecond=0)
+        token = new_token()
+        certificate = Certificate(
+            code=new_virtual_code(),
+            number=self.store.next_number(now.astimezone(LIMA).year),
+            state=CertificateState.PENDING,
+            content=content,
+            issued_at=now,
+            holder_key=self.hasher.person(application.student.document),
+            token_hash=hash_of_token(token),
+            terms_version=application.terms.version,
+            terms_accepted_at=now,
+        )
+        request = CertificateRequest(
+            id=new_request_id(),
+            code=certificate.code,
+            state=CertificateState.PENDING,
+            created_at=now,
+            expires_at=now + self.periods.request_kept,
+            mail=MailState.PENDING,
+            reason=_reason(application),
+            token=token,
+            email=application.contact.email,
+            phone=application.contact.phone,
+        )
+        same = _same_request(self.hasher, application)
+        accepted = self.store.accept(certificate, request, same, now + self.periods.same_request)
+        if not accepted.existed:
+            self._send(accepted.request_id)
+        return accepted.request_id
+
+    def _send(self, request_id: RequestId) -> None:
+        """Tell render. If the queue can't be reached the sweep will: the request stands in the store."""
+        try:
+            self.queue.send(request_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the request is accepted
+            self.logger.warning("not queued", request=log_name(request_id), error=type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """An idempotency key and the content that came with it, both as keyed hashes."""
+
+    key: PersonKey
+    fingerprint: PersonKey
+
+    @classmethod
+    def of(cls, hasher: PersonHasher, idempotency_key: str, application: Application) -> "_Key":
+        content = msgspec.json.encode(application, order="sorted").decode()
+        return cls(hasher.key("idempotency-key", idempotency_key), hasher.key("idempotency-body", content))
+
+
+def _same_request(hasher: PersonHasher, application: Application) -> PersonKey:
+    """Stands for applicant, student, modality and level."""
+    student, applicant = application.student.document, application.applicant
+    asking = (applicant.document.type, applicant.document.number) if applicant else ("", "")
+    parts = (*asking, student.type, student.number, application.modality, application.level)
+    return hasher.key("same-request", *parts)
+
+
+def _reason(application: Application) -> str:
+    detail = application.reason_detail
+    return f"{application.reason}: {detail}" if detail else application.reason
+
+
+def _network(source_address: str) -> str:
+    """The address of a household: of IPv6 the first 64 bits, because the rest changes at will."""
+    try:
+        address = ipaddress.ip_address(source_address)
+    except ValueError:
+        return source_address
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

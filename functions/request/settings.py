@@ -1,0 +1,31 @@
+"""What the function is told by its environment; `template.yaml` sets every name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of the request function. The secrets are ARNs, not values."""
+
+    table_name: str
+    queue_url: str
+    person_hash_secret: str
+    reniec_url: str
+    reniec_secret: str
+    migraciones_url: str
+    migraciones_secret: str
+    siagie_url: str
+    siagie_secret: str
+    terms_version: str
+    minimum_own_age: int
+    adult_age: int
+    first_year: int
+    modalities: str
+    """Separated by commas."""
+    request_days: int
+    same_request_minutes: int
+    lockout_attempts: int
+    """Failed attempts at one person's identity until it is locked out."""
+    lockout_attempts_per_address: int
+    """The same of one source address, which a school or a whole district may share."""
+    lockout_minutes: int

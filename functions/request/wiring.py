@@ -1,0 +1,113 @@
+"""The one place where request's parts meet their adapters."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+from constancia.adapters import aws
+from constancia.adapters.hashing import HmacPersonHasher
+from constancia.adapters.idempotency import DynamoSendings
+from constancia.adapters.limiter import DynamoAttemptLimiter
+from constancia.adapters.queue import SqsRenderQueue
+from constancia.adapters.registries import (
+    HttpCivilRegistry,
+    HttpMigrationRegistry,
+    HttpSchoolSystem,
+    RegistryClient,
+    SharedBreaker,
+)
+from constancia.adapters.secrets import Secret
+from constancia.adapters.store import DynamoCertificateStore
+from constancia.domain.eligibility import Policy
+from constancia.domain.school import Modality
+from constancia.web.pages import Pages
+from constancia.web.resolver import new_resolver
+from request.api import add_api
+from request.intake import Intake, Limiters, Periods
+from request.pages import add_pages
+from request.progress import Follow
+from request.registries import Registries
+from request.services import Services
+from request.settings import Settings
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def wire(settings: Settings, logger: Logger) -> Services:
+    """Give the use cases their AWS and their registries."""
+    table, name = aws.dynamodb(), settings.table_name
+    store = DynamoCertificateStore(table, name, _now)
+    queue = SqsRenderQueue(aws.sqs(), settings.queue_url, logger.get_correlation_id)
+    policy = _policy(settings)
+    intake = Intake(
+        registries=_registries(settings),
+        store=store,
+        sendings=DynamoSendings(table, name, _now),
+        limiters=_limiters(settings),
+        queue=queue,
+        hasher=HmacPersonHasher(_secret(settings.person_hash_secret)),
+        policy=policy,
+        periods=Periods(
+            timedelta(days=settings.request_days), timedelta(minutes=settings.same_request_minutes)
+        ),
+        clock=_now,
+        logger=logger,
+    )
+    return Services(intake, Follow(store, queue, _now, logger), policy, logger)
+
+
+def new_app(services: Services) -> APIGatewayRestResolver:
+    """Make the resolver with all of request's routes.
+
+    Raises:
+        FileNotFoundError: there is no text of the terms in the version that people are asked to accept.
+    """
+    (TEMPLATES / "terms" / f"{services.policy.terms_version}.html").stat()
+    pages = Pages(TEMPLATES)
+    app = new_resolver(pages, services.logger)
+    add_api(app, services)
+    add_pages(app, services, pages)
+    return app
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _secret(name: str) -> Secret:
+    return Secret(aws.secrets_manager(), name)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        terms_version=settings.terms_version,
+        minimum_own_age=settings.minimum_own_age,
+        adult_age=settings.adult_age,
+        first_year=settings.first_year,
+        modalities=frozenset(Modality(name.strip()) for name in settings.modalities.split(",")),
+    )
+
+
+def _limiters(settings: Settings) -> Limiters:
+    def limiter(limit: int) -> DynamoAttemptLimiter:
+        window = timedelta(minutes=settings.lockout_minutes)
+        return DynamoAttemptLimiter(aws.dynamodb(), settings.table_name, _now, limit=limit, window=window)
+
+    return Limiters(limiter(settings.lockout_attempts), limiter(settings.lockout_attempts_per_address))
+
+
+def _registries(settings: Settings) -> Registries:
+    breaker = SharedBreaker(settings.table_name, aws.dynamodb())
+
+    def client(name: str, url: str, secret: str) -> RegistryClient:
+        return RegistryClient(name, url, _secret(secret), breaker=breaker)
+
+    return Registries(
+        civil=HttpCivilRegistry(client("reniec", settings.reniec_url, settings.reniec_secret)),
+        migration=HttpMigrationRegistry(
+            client("migraciones", settings.migraciones_url, settings.migraciones_secret)
+        ),
+        school=HttpSchoolSystem(client("siagie", settings.siagie_url, settings.siagie_secret)),
+    )

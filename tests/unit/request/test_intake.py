@@ -1,0 +1,278 @@
+import dataclasses
+import time
+from datetime import timedelta
+
+import pytest
+
+from constancia.domain.application import Application, DeclaredParent
+from constancia.domain.certificate import CertificateState, MailState, hash_of_token
+from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.identity import DocumentType, IdentityDocument
+from tests.builders import (
+    ADULT_DNI,
+    NOW,
+    STUDENT_CE,
+    STUDENT_DNI,
+    a_citizen,
+    a_civil_record,
+    a_foreign_record,
+    a_foreigner,
+    an_application,
+    an_application_by,
+)
+from tests.fakes import InMemoryQueue
+from tests.unit.request.world import (
+    BrokenQueue,
+    World,
+    a_family_s_world,
+    a_foreigner_s_world,
+    an_adult_s_world,
+)
+
+ADDRESS = "203.0.113.7"
+KEY = "5b3a1f0e-2f3f-4a7e-9a57-0d5f1f2f3f4f"
+
+
+def wrong_application() -> Application:
+    return an_application(student=a_citizen(father=DeclaredParent("Otro")))
+
+
+def refusal(world: World, application: Application, address: str = ADDRESS) -> DomainError:
+    with pytest.raises(DomainError) as refused:
+        world.intake.accept(application, address, None)
+    return refused.value
+
+
+def test_an_accepted_request_stands_in_the_store_and_waits_in_the_queue() -> None:
+    world = an_adult_s_world()
+
+    request_id = world.intake.accept(an_application(), ADDRESS, None)
+
+    request = world.store.requests[request_id]
+    certificate = world.store.certificates[request.code]
+    assert world.queue == InMemoryQueue([request_id])
+    assert (request.state, request.mail) == (CertificateState.PENDING, MailState.PENDING)
+    assert (request.created_at, request.expires_at) == (NOW, NOW + timedelta(days=7))
+    assert (request.email, request.reason) == ("persona@correo.example", "SCHOLARSHIP")
+    assert certificate.state is CertificateState.PENDING
+    assert certificate.number == "2026-00000001"
+    assert certificate.issued_at == certificate.terms_accepted_at == NOW
+    assert certificate.terms_version == "2026-11"
+    assert certificate.token_hash == hash_of_token(request.token or "")
+
+
+def test_the_number_counts_within_the_year_of_lima() -> None:
+    world = an_adult_s_world()
+    world.clock.now = NOW.replace(year=2027, month=1, day=1, hour=4)
+
+    request_id = world.intake.accept(an_application(), ADDRESS, None)
+
+    assert world.store.certificates[world.store.requests[request_id].code].number == "2026-00000001"
+
+
+def test_ages_are_those_of_the_day_in_lima() -> None:
+    world = an_adult_s_world()
+    world.registries.civil[STUDENT_DNI] = a_civil_record(birth_date=NOW.date().replace(year=2010))
+    world.clock.now = NOW.replace(hour=4)  # in Lima it is still the day before the sixteenth birthday
+
+    assert refusal(world, an_application()).code is ErrorCode.TOO_YOUNG_TO_ASK_ALONE
+
+
+def test_nothing_of_parents_or_domicile_is_kept() -> None:
+    world = a_family_s_world()
+
+    world.intake.accept(an_application_by(), ADDRESS, KEY)
+
+    kept = repr([dataclasses.asdict(one) for one in world.store.requests.values()])
+    kept += repr([dataclasses.asdict(one) for one in world.store.certificates.values()])
+    kept += repr(world.sendings)
+    assert not [word for word in ("Julio", "Rosa", "WANCHAQ", ADULT_DNI.number) if word in kept]
+
+
+def test_all_registries_are_asked_at_the_same_time() -> None:
+    world = a_family_s_world()
+    world.registries.seconds = 0.1
+
+    started = time.monotonic()
+    world.intake.accept(an_application_by(), ADDRESS, None)
+    took = time.monotonic() - started
+
+    assert sorted(world.registries.asked) == ["kinship", "reniec", "reniec", "siagie"]
+    assert took < 0.3
+
+
+def test_a_refusal_takes_as_long_and_asks_as_much_as_a_success() -> None:
+    world = a_family_s_world()
+
+    refusal(world, an_application_by(student=a_citizen(mother=DeclaredParent("Otra"))))
+
+    assert sorted(world.registries.asked) == ["kinship", "reniec", "reniec", "siagie"]
+
+
+def test_a_foreigner_is_looked_up_where_foreigners_are_registered() -> None:
+    world = a_foreigner_s_world(STUDENT_CE)
+
+    world.intake.accept(an_application(student=a_foreigner()), ADDRESS, None)
+
+    assert sorted(world.registries.asked) == ["migraciones", "siagie"]
+
+
+def test_kinship_with_a_foreigner_is_not_asked_of_reniec() -> None:
+    world = a_family_s_world()
+    world.registries.foreign[STUDENT_CE] = a_foreign_record()
+
+    refusal(world, an_application_by(student=a_foreigner()))
+
+    assert "kinship" not in world.registries.asked
+
+
+@pytest.mark.parametrize("registry", ["reniec", "kinship", "siagie"])
+def test_a_registry_that_is_down_stops_everything_and_counts_against_nobody(registry: str) -> None:
+    world = a_family_s_world()
+    world.registries.down = frozenset({registry})
+
+    for _ in range(5):
+        assert refusal(world, an_application_by()).code is ErrorCode.REGISTRY_UNAVAILABLE
+
+    assert not world.store.requests
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [((False, "2026-11"), ErrorCode.TERMS_NOT_ACCEPTED), ((True, "2020-01"), ErrorCode.TERMS_OUTDATED)],
+)
+def test_terms_are_checked_before_anybody_is_asked(terms: tuple[bool, str], code: ErrorCode) -> None:
+    world = an_adult_s_world()
+    application = an_application()
+    accepted = dataclasses.replace(application.terms, accepted=terms[0], version=terms[1])
+
+    assert refusal(world, dataclasses.replace(application, terms=accepted)).code is code
+    assert world.untouched
+
+
+def test_failed_identity_locks_the_person_out_whatever_the_address() -> None:
+    world = an_adult_s_world()
+    for number in range(3):
+        address = f"198.51.100.{number}"
+        assert refusal(world, wrong_application(), address).code is ErrorCode.FATHER_NAME_MISMATCH
+    asked = len(world.registries.asked)
+
+    locked = refusal(world, an_application())
+
+    assert locked.code is ErrorCode.TOO_MANY_ATTEMPTS
+    assert locked.retry_after_seconds == 15 * 60
+    assert len(world.registries.asked) == asked
+
+
+def test_the_pause_ends() -> None:
+    world = an_adult_s_world()
+    for _ in range(3):
+        refusal(world, wrong_application())
+    world.clock.advance(timedelta(minutes=16))
+
+    assert world.intake.accept(an_application(), ADDRESS, None)
+
+
+def test_failures_count_for_the_applicant_too() -> None:
+    world = a_family_s_world()
+    for number in range(3):
+        child = IdentityDocument(DocumentType.DNI, f"0000001{number}")
+        refusal(world, an_application_by(student=a_citizen(child)))
+
+    assert refusal(world, an_application_by()).code is ErrorCode.TOO_MANY_ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("addresses", "locked"),
+    [
+        (["203.0.113.7"] * 3, True),
+        (["2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"], True),
+        (["203.0.113.7", "203.0.113.8", "203.0.113.9"], False),
+    ],
+)
+def test_an_address_that_tries_many_persons_is_locked_out(addresses: list[str], locked: bool) -> None:
+    world = an_adult_s_world(address_limit=3)
+    for number, address in enumerate(addresses):
+        stranger = IdentityDocument(DocumentType.DNI, f"0000002{number}")
+        refusal(world, an_application(student=a_citizen(stranger)), address)
+
+    if locked:
+        assert refusal(world, an_application(), addresses[-1]).code is ErrorCode.TOO_MANY_ATTEMPTS
+    else:
+        assert world.intake.accept(an_application(), addresses[-1], None)
+
+
+def test_refusals_that_are_not_about_identity_count_against_nobody() -> None:
+    world = an_adult_s_world()
+    world.registries.trajectories.clear()
+
+    for _ in range(5):
+        code = refusal(world, an_application()).code
+        assert code is ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR
+
+
+def test_the_same_request_within_minutes_is_one_request() -> None:
+    world = an_adult_s_world()
+    first = world.intake.accept(an_application(), ADDRESS, None)
+    world.clock.advance(timedelta(minutes=9))
+
+    assert world.intake.accept(an_application(), ADDRESS, None) == first
+    assert world.queue == InMemoryQueue([first])
+
+
+def test_the_same_request_later_is_a_new_one() -> None:
+    world = an_adult_s_world()
+    first = world.intake.accept(an_application(), ADDRESS, None)
+    world.clock.advance(timedelta(minutes=11))
+
+    assert world.intake.accept(an_application(), ADDRESS, None) != first
+
+
+def test_the_same_key_and_content_get_the_same_answer_without_asking_again() -> None:
+    world = an_adult_s_world()
+    first = world.intake.accept(an_application(), ADDRESS, KEY)
+    asked = len(world.registries.asked)
+    world.clock.advance(timedelta(hours=2))
+
+    assert world.intake.accept(an_application(), ADDRESS, KEY) == first
+    assert len(world.registries.asked) == asked
+
+
+def test_the_same_key_with_other_content_is_refused() -> None:
+    world = an_adult_s_world()
+    world.intake.accept(an_application(), ADDRESS, KEY)
+    other = an_application(contact=dataclasses.replace(an_application().contact, email="b@correo.example"))
+
+    with pytest.raises(DomainError) as refused:
+        world.intake.accept(other, ADDRESS, KEY)
+
+    assert refused.value.code is ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+
+def test_a_refused_request_leaves_its_key_free() -> None:
+    world = an_adult_s_world()
+    with pytest.raises(DomainError):
+        world.intake.accept(wrong_application(), ADDRESS, KEY)
+
+    assert world.intake.accept(an_application(), ADDRESS, KEY)
+
+
+def test_what_is_remembered_of_a_sending_names_nobody() -> None:
+    world = an_adult_s_world()
+    world.intake.accept(an_application(), ADDRESS, KEY)
+
+    remembered = repr(world.sendings)
+    assert KEY not in remembered
+    assert STUDENT_DNI.number not in remembered
+    assert "correo.example" not in remembered
+
+
+def test_a_queue_out_of_reach_does_not_lose_an_accepted_request() -> None:
+    world = an_adult_s_world(queue=BrokenQueue())
+
+    request_id = world.intake.accept(an_application(), ADDRESS, None)
+
+    later = NOW + timedelta(minutes=5)
+    assert list(world.store.pending_since(later)) == [request_id]
+    assert "not queued" in world.log.getvalue()
+    assert request_id not in world.log.getvalue()
