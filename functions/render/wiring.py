@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
 from constancia.adapters import aws
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.mail import SesMailer
 from constancia.adapters.queue import SqsRenderQueue
 from constancia.adapters.store import DynamoCertificateStore
-from constancia.domain.certificate import Certificate, RequestId
+from constancia.domain.certificate import RequestId
+from render.document import draw
 from render.pipeline import Pipeline, Step
 from render.settings import Settings
 from render.sweep import sweep
@@ -36,15 +36,9 @@ def wire(settings: Settings, correlation: Callable[[], str | None]) -> Services:
         store=store,
         files=S3FileStore(aws.s3(), settings.bucket_name),
         mailer=SesMailer(aws.ses(), settings.mail_from, settings.mail_configuration_set),
-        draw=_draw,
+        draw=draw,
         base_url=settings.public_base_url,
     )
     # Two sweeps: what is younger has a message under way, or the one that the request's page sent.
     age = timedelta(minutes=2 * settings.sweep_minutes)
     return Services(pipeline.run, lambda: sweep(store, queue, now(), age))
-
-
-def _draw(certificate: Certificate, verify_url: str) -> bytes:
-    # Imported with the first drawing: sweeps need none.
-    pdf: bytes = import_module("render.document").draw(certificate, verify_url)
-    return pdf

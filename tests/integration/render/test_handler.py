@@ -1,0 +1,326 @@
+"""render as Lambda runs it: its handler, events as SQS and the schedule give them, AWS from template.yaml."""
+
+import importlib
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+from moto.ses.models import ses_backends
+
+from constancia.adapters import aws as clients
+from constancia.adapters.queue import SqsRenderQueue
+from constancia.adapters.store import DynamoCertificateStore
+from constancia.domain.certificate import (
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    MailState,
+    PersonKey,
+    RequestId,
+    log_name,
+    new_request_id,
+)
+from constancia.domain.virtual_code import grouped, new_virtual_code
+from infra.local.template import ACCOUNT, REGION
+from tests.builders import EMAIL, PHONE, STUDENT_DNI, TOKEN, a_certificate, a_request
+from tests.conftest import Aws
+
+CORRELATION = "7d0a4f6e-call-of-the-api"
+PERSONAL = (EMAIL, PHONE, STUDENT_DNI.number, TOKEN, "ANA", "LUCÍA", "QUISPE", "ÑAHUI")
+
+
+class Context:
+    """Lambda's context, as far as Powertools reads it."""
+
+    function_name = "render"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:render"
+    aws_request_id = "invocation-1"
+
+
+class Render:
+    """The function over its AWS, and what it leaves behind."""
+
+    def __init__(self, aws: Aws, handler: ModuleType, logs: io.StringIO) -> None:
+        self.aws = aws
+        self.module = handler
+        self.logs = logs
+        self.store = DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), self.now)
+
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def asked(self, ago: timedelta = timedelta(0), **changes: Any) -> CertificateRequest:
+        """Somebody asked, and was accepted; no message was sent yet."""
+        now = self.now().replace(microsecond=0)
+        certificate = a_certificate(CertificateState.PENDING, code=new_virtual_code(), issued_at=now)
+        request = a_request(
+            id=new_request_id(),
+            code=certificate.code,
+            created_at=now - ago,
+            expires_at=now + timedelta(days=7),
+            **changes,
+        )
+        self.store.accept(certificate, request, PersonKey(request.id), now)
+        return request
+
+    def send(self, *requests: CertificateRequest) -> None:
+        queue = SqsRenderQueue(self.aws.client("sqs"), self.aws.ref("RenderQueue"), lambda: CORRELATION)
+        for request in requests:
+            queue.send(request.id)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """What waits in the queue, in the form in which Lambda hands it over."""
+        answer = self.aws.client("sqs").receive_message(
+            QueueUrl=self.aws.ref("RenderQueue"), MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        )
+        return [
+            {
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "body": message["Body"],
+                "attributes": {},
+                "messageAttributes": {
+                    name: {"stringValue": value["StringValue"], "dataType": "String"}
+                    for name, value in message.get("MessageAttributes", {}).items()
+                },
+                "eventSource": "aws:sqs",
+                "awsRegion": REGION,
+            }
+            for message in answer.get("Messages", [])
+        ]
+
+    def handle(self, messages: list[dict[str, Any]]) -> list[str]:
+        """Handle a batch; answers the messages that are to come again."""
+        answer = self.module.handler({"Records": messages}, Context())
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+    def sweep(self) -> None:
+        self.module.handler({"id": "sweep-1", "source": "aws.events"}, Context())
+
+    def certificate(self, request: CertificateRequest) -> Certificate:
+        certificate = self.store.certificate(request.code)
+        assert certificate is not None
+        return certificate
+
+    def request(self, request: CertificateRequest) -> CertificateRequest:
+        stored = self.store.request(request.id)
+        assert stored is not None
+        return stored
+
+    def mails(self) -> list[Any]:
+        return list(ses_backends[ACCOUNT][REGION].sent_messages)
+
+    def logged(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.logs.getvalue().splitlines()]
+
+
+@pytest.fixture
+def render(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Render]:
+    for name, value in aws.environment("RenderFunction").items():
+        monkeypatch.setenv(name, value)
+    module = importlib.reload(importlib.import_module("render.handler"))
+    logs = io.StringIO()
+    module.logger.registered_handler.setStream(logs)
+    yield Render(aws, module, logs)
+    for client in (clients.dynamodb, clients.s3, clients.sqs, clients.ses):
+        client.cache_clear()
+
+
+def test_a_message_becomes_an_issued_and_mailed_certificate(render: Render) -> None:
+    request = render.asked()
+    render.send(request)
+
+    assert render.handle(render.messages()) == []
+
+    certificate = render.certificate(request)
+    file = render.aws.client("s3").get_object(
+        Bucket=render.aws.ref("Bucket"), Key=f"certificates/{request.code}/{certificate.sha256}.pdf"
+    )
+    assert certificate.state is CertificateState.ISSUED
+    assert file["Body"].read().startswith(b"%PDF-")
+    assert render.request(request).mail is MailState.SENT
+    (mail,) = render.mails()
+    assert mail.destinations["ToAddresses"] == [EMAIL]
+    assert grouped(request.code) in mail.body
+    site = render.aws.environment("RenderFunction")["PUBLIC_BASE_URL"]
+    assert f"{site}/validate/{request.code}" in mail.body
+    assert f"{site}/request/{request.id}" in mail.body
+
+
+def test_a_message_delivered_twice_makes_one_certificate_and_one_mail(render: Render) -> None:
+    request = render.asked()
+    render.send(request)
+    messages = render.messages()
+
+    render.handle(messages)
+    first = render.certificate(request)
+
+    assert render.handle(messages * 2) == []
+    assert render.certificate(request) == first
+    assert len(render.mails()) == 1
+
+
+def test_a_crash_between_file_and_transaction_is_mended_with_the_same_file(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise MemoryError
+
+    request = render.asked()
+    render.send(request)
+    messages = render.messages()
+    with monkeypatch.context() as dying:
+        dying.setattr(DynamoCertificateStore, "issue", die)
+        assert render.handle(messages) == [messages[0]["messageId"]]
+    assert render.handle(messages) == []
+
+    files = render.aws.client("s3").list_objects_v2(Bucket=render.aws.ref("Bucket"))["Contents"]
+    sha256 = render.certificate(request).sha256
+    assert [file["Key"] for file in files] == [f"certificates/{request.code}/{sha256}.pdf"]
+
+
+def test_one_bad_message_does_not_hold_up_the_others(render: Render) -> None:
+    good = render.asked()
+    render.send(good)
+    (message,) = render.messages()
+    bad = message | {"messageId": "bad", "body": "{}"}
+
+    assert render.handle([bad, message]) == ["bad"]
+    assert render.certificate(good).state is CertificateState.ISSUED
+
+
+def test_a_batch_in_which_all_failed_comes_again_whole(render: Render) -> None:
+    render.send(render.asked(), render.asked())
+    messages = [message | {"body": "no message"} for message in render.messages()]
+
+    assert render.handle(messages) == [message["messageId"] for message in messages]
+
+
+def test_a_request_that_is_gone_is_logged_and_dropped(render: Render) -> None:
+    gone = a_request(id=RequestId("00" * 16))
+    render.send(gone)
+
+    assert render.handle(render.messages()) == []
+    assert [(line["message"], line["request"]) for line in render.logged()] == [
+        ("dropped", log_name(gone.id))
+    ]
+
+
+def test_a_failed_mail_comes_again_and_goes_out(render: Render) -> None:
+    request = render.asked()
+    render.send(request)
+    messages = render.messages()
+    identity = render.aws.environment("RenderFunction")["MAIL_FROM"]
+    render.aws.client("sesv2").delete_email_identity(EmailIdentity=identity)
+
+    assert render.handle(messages) == [messages[0]["messageId"]]
+    assert render.certificate(request).state is CertificateState.ISSUED
+    assert render.request(request).email == EMAIL
+
+    render.aws.client("sesv2").create_email_identity(EmailIdentity=identity)
+    assert render.handle(messages) == []
+    assert len(render.mails()) == 1
+    assert render.request(request).email is None
+
+
+def test_a_refused_address_shows_in_the_request_and_is_erased(render: Render) -> None:
+    request = render.asked(email="no address")
+    render.send(request)
+
+    assert render.handle(render.messages()) == []
+
+    stored = render.request(request)
+    assert (stored.state, stored.mail) == (CertificateState.ISSUED, MailState.REJECTED)
+    assert (stored.email, stored.phone) == (None, None)
+
+
+def test_the_sweep_sends_again_what_never_reached_the_queue(render: Render) -> None:
+    lost, young = render.asked(ago=timedelta(minutes=11)), render.asked(ago=timedelta(minutes=9))
+
+    render.sweep()
+
+    (message,) = render.messages()
+    assert json.loads(message["body"]) == {"request_id": lost.id}
+    assert message["messageAttributes"]["correlation_id"]["stringValue"] == "sweep-1"
+    render.handle([message])
+    assert render.certificate(lost).state is CertificateState.ISSUED
+    assert render.certificate(young).state is CertificateState.PENDING
+
+    render.sweep()
+    assert render.messages() == []
+
+
+def test_the_call_that_asked_is_named_in_every_line(render: Render) -> None:
+    render.send(render.asked())
+    render.handle(render.messages())
+
+    assert [(line["message"], line["correlation_id"]) for line in render.logged()] == [
+        ("issued", CORRELATION),
+        ("mailed", CORRELATION),
+    ]
+
+
+def test_after_the_mail_no_table_item_queue_or_file_holds_contact_data(render: Render) -> None:
+    request = render.asked()
+    render.send(request)
+    messages = render.messages()
+    render.handle(messages)
+
+    items = str(render.aws.client("dynamodb").scan(TableName=render.aws.ref("Table"))["Items"])
+    assert not [secret for secret in (EMAIL, PHONE, TOKEN) if secret in items + str(messages)]
+
+
+def test_nothing_personal_is_logged_whatever_goes_wrong(
+    render: Render, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    quoting = RuntimeError(" ".join(PERSONAL))
+    fine, refused, undrawn, unsent = (
+        render.asked(),
+        render.asked(email=f"{EMAIL} is no address"),
+        render.asked(),
+        render.asked(),
+    )
+    render.send(fine, refused, undrawn, unsent)
+    messages = {
+        RequestId(json.loads(message["body"])["request_id"]): message for message in render.messages()
+    }
+
+    def fail(*_: object) -> None:
+        raise quoting
+
+    render.handle([messages[fine.id], messages[refused.id], {**messages[fine.id], "body": str(PERSONAL)}])
+    with monkeypatch.context() as broken:
+        broken.setattr("constancia.adapters.files.S3FileStore.put", fail)
+        render.handle([messages[undrawn.id]])
+    with monkeypatch.context() as broken:
+        broken.setattr("constancia.adapters.mail.SesMailer.send", fail)
+        render.handle([messages[unsent.id]])
+    render.sweep()
+
+    captured = capfd.readouterr()
+    written = render.logs.getvalue() + captured.out + captured.err
+    assert [line["message"] for line in render.logged()].count("failed") == 3
+    assert "CertificatesIssued" in captured.out
+    secrets = (*PERSONAL, *(request.id for request in (fine, refused, undrawn, unsent)))
+    assert not [secret for secret in secrets if secret in written]
+
+
+def test_what_happened_is_counted(render: Render, capfd: pytest.CaptureFixture[str]) -> None:
+    render.send(render.asked(), render.asked(email="no address"))
+    render.handle([*render.messages(), {"messageId": "bad", "body": "{}", "messageAttributes": {}}])
+
+    metrics = json.loads(capfd.readouterr().out)
+    counted = {name: sum(value) for name, value in metrics.items() if isinstance(value, list)}
+    assert counted == {
+        "MessagesReceived": 3,
+        "CertificatesIssued": 2,
+        "MailsSent": 1,
+        "MailsRefused": 1,
+        "RendersFailed": 1,
+    }
