@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from moto import mock_aws
 
@@ -11,6 +12,10 @@ from infra.local.clients import ClientFactory, client_factory
 from infra.local.provision import provision
 from infra.local.stack import Stack
 from infra.local.template import REGION, Template, read_template
+
+# A property is about results. A deadline would make it fail on a busy machine, and nowhere else.
+hypothesis.settings.register_profile("project", deadline=None)
+hypothesis.settings.load_profile("project")
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 
