@@ -7,6 +7,5 @@ from dataclasses import dataclass
 class Settings:
     """Read from the environment by `constancia.settings.read_settings`; template.yaml gives every value."""
 
-    stage: str
     table_name: str
     bucket_name: str
