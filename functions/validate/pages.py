@@ -9,13 +9,13 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from constancia.domain import wording
 from constancia.domain.errors import FieldErrorCode, InvalidInputError
-from constancia.domain.tables import tables_of
 from constancia.domain.virtual_code import grouped
 from constancia.web.bodies import read_form as read_fields
 from constancia.web.headers import Privacy
 from constancia.web.pages import Pages
 from constancia.web.problems import N_, explain
 from validate.api import download_path
+from validate.paper import paper_of
 from validate.reading import Question, read_address, read_form
 from validate.services import Services
 
@@ -86,7 +86,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
 
     def show_result(question: Question) -> Response[str]:
         verification = services.verify(question)
-        opened = verification.opened
+        download = verification.opened and verification.opened.download
         return pages.render(
             app.current_event,
             "validate_result.html",
@@ -95,10 +95,8 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             shown=question.shown,
             host=_host(app.current_event),
             code=grouped(verification.code),
-            levels=[(record, tables_of(record)) for record in opened.content.levels] if opened else [],
-            download=download_path(verification.code, opened.download.grant)
-            if opened and opened.download
-            else None,
+            paper=paper_of(verification),
+            download=download and download_path(verification.code, download.grant),
             wording=wording,
         )
 

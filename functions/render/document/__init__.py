@@ -1,7 +1,8 @@
 """The certificate as a PDF: a pure function of the record and the address in its QR."""
 
+from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
-from render.document import pdf, texts
+from render.document import pdf
 from render.document.flow import OversizeError
 from render.document.layout import lay_out
 from render.document.typeface import UnprintableTextError

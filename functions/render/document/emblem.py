@@ -1,7 +1,7 @@
 """The project's emblem: a sun that rises over an open book. Neutral, not the coat of arms, and replaceable.
 
 A drawing in a square of 100 by 100, y downwards, in PDF path operators. To put another in its place, replace
-`EMBLEM` and `EMBLEM_TEXT` (functions/render/document/texts.py), which is read to those who can't see it.
+`EMBLEM` and `EMBLEM_TEXT` (constancia/domain/wording.py), which is read to those who can't see it.
 """
 
 from math import cos, pi, sin

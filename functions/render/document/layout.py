@@ -10,11 +10,12 @@ every page   running head (from the second page on) and foot
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
 from constancia.domain.content import LevelRecord
 from constancia.domain.tables import tables_of
 from constancia.domain.virtual_code import grouped
-from render.document import qr, style, texts
+from render.document import qr, style
 from render.document.emblem import EMBLEM, SIDE
 from render.document.flow import Flow, set_lines
 from render.document.sheet import Element, Sheet, Type

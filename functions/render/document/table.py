@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
+from constancia.domain import wording as texts
 from constancia.domain.school import Level
 from constancia.domain.tables import NO_MARK, Granularity, MarkTable, Row, RowGroup
-from render.document import style, texts
+from render.document import style
 from render.document.flow import Flow, OversizeError, set_lines
 from render.document.sheet import Align, Colour, Element, Type
 
@@ -100,7 +101,7 @@ class MeasuredTable:
 
     def _measured_head(self, level: Level) -> tuple[_Line, ...]:
         studied = [column.year for column in self.columns]
-        grade = texts.AGE if level is Level.INICIAL else texts.GRADE
+        grade = texts.grade_heading(level)
         rows = (
             (texts.YEAR, [str(year.year) if year else NO_MARK for year in studied], style.COLUMN_HEAD),
             (grade, [texts.grade(level, column.grade) for column in self.columns], style.CELL_STRONG),

@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
 from constancia.domain.content import Holder
 from constancia.domain.identity import PersonName
@@ -22,7 +23,7 @@ from constancia.domain.links import verification_url
 from constancia.domain.school import Result, Scale
 from constancia.domain.tables import NO_MARK, tables_of
 from constancia.domain.virtual_code import grouped
-from render.document import UnprintableTextError, draw, style, texts
+from render.document import UnprintableTextError, draw, style
 from render.document.typeface import composed
 from tests.builders import STUDENT_DNI, TOKEN, a_certificate, a_content
 from tests.school_records import CERTIFICATES

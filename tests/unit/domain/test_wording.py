@@ -1,28 +1,80 @@
+"""Our words on the certificate."""
+
 from datetime import UTC, datetime
 
 import pytest
 
-from constancia.domain.school import Level
-from constancia.domain.wording import grade_name, moment_in_words, observation_line
+from constancia.domain import wording as texts
+from constancia.domain.identity import DocumentType
+from constancia.domain.school import Level, Modality, ObservationKind, Scale
+from constancia.domain.tables import Granularity
+from render.document.layout import human_address
 from tests.builders import an_observation
 
 
+def test_the_time_of_issue_is_that_of_lima() -> None:
+    issued = texts.issued("2026-00000007", datetime(2026, 1, 1, 4, 59, tzinfo=UTC))
+    assert issued == [
+        "Constancia N.º 2026-00000007",
+        "Emitida el 31 de diciembre de 2025 a las 23:59 (hora de Lima)",
+    ]
+
+
 @pytest.mark.parametrize(
-    ("level", "grade", "name"),
+    ("levels", "text"),
     [
-        (Level.INICIAL, "5", "5 años"),
-        (Level.INICIAL, "1", "1 año"),
-        (Level.PRIMARIA, "3", "3.°"),
-        (Level.SECUNDARIA, "PRIMERO", "PRIMERO"),
+        ([Level.PRIMARIA], "Nivel: Primaria"),
+        ([Level.PRIMARIA, Level.SECUNDARIA], "Niveles: Primaria y Secundaria"),
+        ([Level.PRIMARIA, Level.INICIAL], "Niveles: Primaria e Inicial"),
+        (list(Level), "Niveles: Inicial, Primaria y Secundaria"),
     ],
 )
-def test_grades_are_named_as_people_say_them(level: Level, grade: str, name: str) -> None:
-    assert grade_name(level, grade) == name
+def test_levels_are_listed_as_one_says_them(levels: list[Level], text: str) -> None:
+    assert texts.levels(levels) == text
 
 
-def test_moments_are_told_in_perus_time() -> None:
-    assert moment_in_words(datetime(2026, 9, 1, 3, 4, 5, tzinfo=UTC)) == "31 de agosto de 2026, 22:04:05"
+def test_the_sentence_names_document_level_and_modality() -> None:
+    sentence = texts.closing(DocumentType.CE, "X00000001", Modality.EBR, [Level.SECUNDARIA])
+    assert sentence.startswith("con carnet de extranjería N.º X00000001, registra")
+    assert "el nivel de Educación Secundaria de la Educación Básica Regular, según las actas" in sentence
 
 
-def test_an_observation_is_one_line() -> None:
-    assert observation_line(an_observation()) == "2018 - RD 001-2018 - Convalidación de estudios"
+@pytest.mark.parametrize(
+    ("level", "label", "text"),
+    [
+        (Level.PRIMARIA, "3", "3.º"),
+        (Level.INICIAL, "4", "4 años"),
+        (Level.INICIAL, "1", "1 año"),
+        (Level.PRIMARIA, "ÚNICO", "ÚNICO"),
+    ],
+)
+def test_grades_are_ordinals_and_ages_in_inicial(level: Level, label: str, text: str) -> None:
+    assert texts.grade(level, label) == text
+
+
+def test_a_table_says_its_years_and_what_a_mark_stands_for() -> None:
+    assert texts.table_heading(Granularity.AREA, [2019]) == "Año 2019: un calificativo por área curricular"
+    assert texts.table_heading(Granularity.COMPETENCIA, [2021, 2020, 2023]) == (
+        "Años 2020 a 2023: un calificativo por competencia"
+    )
+
+
+def test_an_observation_is_year_resolution_and_reason() -> None:
+    line = texts.observation(an_observation(kind=ObservationKind.PLACEMENT_TEST, reason="Ubicado en 2.º"))
+    assert line == "2018 - RD 001-2018 - Ubicado en 2.º (prueba de ubicación)"
+
+
+def test_only_scales_that_occur_are_explained() -> None:
+    assert not any("EXO" in line for line in texts.legend([Scale.LITERAL]))
+    assert any("EXO: exonerado del área" in line for line in texts.legend([Scale.EXEMPT]))
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://cla.example/validate/ABC?t=secret", "https://cla.example/validate"),
+        ("http://127.0.0.1:8000/dev/validate/ABC?t=secret", "http://127.0.0.1:8000/dev/validate"),
+    ],
+)
+def test_the_printed_address_has_neither_code_nor_token(url: str, address: str) -> None:
+    assert human_address(url) == address

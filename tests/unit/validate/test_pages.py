@@ -88,7 +88,7 @@ def test_the_verdict_comes_first_with_time_and_host(
     assert heading(page) == title
     assert page.findtext(".//title", "").startswith(title)
     assert elements(page, "//main/*")[0].find("h1") is not None
-    assert "22 de noviembre de 2026, 10:30:00 (hora del Perú) en constancia.example" in text_of(page)
+    assert "22 de noviembre de 2026 a las 10:30 (hora de Lima) en constancia.example" in text_of(page)
 
 
 def test_the_code_alone_shows_the_masked_name_and_offers_to_open_the_rest() -> None:
@@ -108,10 +108,17 @@ def test_a_proof_shows_every_field_of_the_paper_and_the_download(by: str) -> Non
 
     text = text_of(page)
     for printed in (
-        "99S0-QR6Y-D40R", "ANA LUCÍA QUISPE ÑAHUI", "00000001", "Educación Básica Regular", "2026-00001234",
-        "Nivel Secundaria", "2018 - RD 001-2018 - Convalidación de estudios", "EXO: exonerado del área",
+        "99S0-QR6Y-D40R",
+        "ANA LUCÍA QUISPE ÑAHUI con DNI N.º 00000001, registra",
+        "Educación Básica Regular",
+        "Constancia N.º 2026-00001234",
+        "Educación Secundaria",
+        "Años 2018 a 2019: un calificativo por área curricular",
+        "0123456-0 - IE 00001 EL SOL",
+        "2018 - RD 001-2018 - Convalidación de estudios",
+        "00 a 20: escala vigesimal.",
         "el papel fue alterado",
-    ):  # fmt: skip
+    ):
         assert printed in text
     assert values(page, "//a[contains(@href, '/pdf?g=')]/@href")[0].startswith(
         f"/api/v1/certificates/{CODE}/pdf"
@@ -119,7 +126,7 @@ def test_a_proof_shows_every_field_of_the_paper_and_the_download(by: str) -> Non
     by_area, by_competencia = elements(page, "//table")
     assert _rows(by_area) == [
         ["Año lectivo", "2018", "2019", "-", "-", "-", "-"],
-        ["Grado", "1.°", "1.°", "2.°", "3.°", "4.°", "5.°"],
+        ["Grado", "1.º", "1.º", "2.º", "3.º", "4.º", "5.º"],
         ["Código modular-anexo", "0123456-0", "0123456-0", "-", "-", "-", "-"],
         ["Áreas curriculares"],
         ["Matemática", "08", "15", "-", "-", "-", "-"],

@@ -1,53 +1,192 @@
-"""The certificate's own words, as paper and page show them. The paper is Spanish whatever the site speaks."""
+"""Every word of the certificate that is ours, in Spanish, as the paper prints it and verification shows it.
 
+What the registries send is printed as it comes.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Final
 
 from constancia.domain.identity import DocumentType
-from constancia.domain.school import Level, Modality, Observation, ResultKind
+from constancia.domain.school import Level, Modality, Observation, ObservationKind, ResultKind, Scale
+from constancia.domain.tables import Granularity
 
-PERU_TIME: Final = timezone(timedelta(hours=-5))
-"""Peru has one time zone, and no summer time since 1994."""
+LANGUAGE = "es-PE"
 
-MODALITIES: Final = {
+STATE = "República del Perú"
+MINISTRY = "Ministerio de Educación"
+AUTHOR = "Ministerio de Educación del Perú"
+TITLE = "CONSTANCIA DE LOGROS DE APRENDIZAJE"
+SHORT_TITLE = "Constancia de Logros de Aprendizaje"
+SUBJECT = "Resultados de los grados concluidos, según las actas de evaluación"
+EMBLEM_TEXT = "Emblema: un sol que nace sobre un libro abierto"
+VIRTUAL_CODE = "CÓDIGO VIRTUAL"
+
+OPENING = "El Ministerio de Educación del Perú deja constancia de que"
+
+YEAR = "Año lectivo"
+GRADE = "Grado"
+AGE = "Edad"
+SCHOOL = "Código modular-anexo"
+FINAL_SITUATION = "Situación final"
+AREA = "Área curricular"
+COMPETENCIA = "Competencia"
+CONTINUES = "continúa"
+
+SCHOOLS = "Instituciones educativas"
+OBSERVATIONS = "Observaciones"
+NO_OBSERVATIONS = "Sin observaciones."
+
+LEGEND = "Cómo leer los calificativos"
+ISSUE = "Emisión y verificación"
+
+ATTACHMENT_NAME = "constancia.json"
+ATTACHMENT_DESCRIPTION = "Contenido de la constancia en datos (JSON)"
+
+_MODALITIES = {
     Modality.EBR: "Educación Básica Regular",
     Modality.EBA: "Educación Básica Alternativa",
     Modality.EBE: "Educación Básica Especial",
 }
-LEVELS: Final = {Level.INICIAL: "Inicial", Level.PRIMARIA: "Primaria", Level.SECUNDARIA: "Secundaria"}
-GROUPS: Final = {
+_LEVELS = {Level.INICIAL: "Inicial", Level.PRIMARIA: "Primaria", Level.SECUNDARIA: "Secundaria"}
+_DOCUMENTS = {DocumentType.DNI: "DNI", DocumentType.CE: "carnet de extranjería"}
+_GROUPS = {
     ResultKind.AREA: "Áreas curriculares",
     ResultKind.TRANSVERSAL: "Competencias transversales",
     ResultKind.WORKSHOP: "Talleres",
 }
-DOCUMENTS: Final = {DocumentType.DNI: "DNI", DocumentType.CE: "carnet de extranjería"}
-
+_OBSERVATIONS = {
+    ObservationKind.WITHDRAWAL: "retiro",
+    ObservationKind.TRANSFER: "traslado",
+    ObservationKind.PLACEMENT_TEST: "prueba de ubicación",
+    ObservationKind.EQUIVALENCE: "convalidación o revalidación",
+}
+_SCALES = {
+    Scale.LITERAL: "AD: logro destacado; A: logro esperado; B: en proceso; C: en inicio.",
+    Scale.VIGESIMAL: "00 a 20: escala vigesimal.",
+    Scale.EXEMPT: "EXO: exonerado del área.",
+}
+_NO_MARK = "«-»: sin calificativo, o grado no cursado en esos años."
 _MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio",
-    "julio", "agosto", "setiembre", "octubre", "noviembre", "diciembre",
-)  # fmt: skip
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
+# Peru has kept UTC-5 without daylight saving since 1994; so the print needs no time zone database.
+_LIMA = timezone(timedelta(hours=-5), "America/Lima")
+
+
+def file_title(number: str) -> str:
+    """The title that a reader's window shows. It names nobody."""
+    return f"{SHORT_TITLE} N.º {number}"
+
+
+def modality(value: Modality) -> str:
+    """A modality's name."""
+    return _MODALITIES[value]
+
+
+def levels(values: Iterable[Level]) -> str:
+    """`Nivel: Primaria`, `Niveles: Inicial, Primaria y Secundaria`."""
+    names = [_LEVELS[value] for value in values]
+    return f"Nivel: {names[0]}" if len(names) == 1 else f"Niveles: {_listed(names)}"
+
+
+def level_heading(value: Level) -> str:
+    """The heading over a level's tables."""
+    return f"Educación {_LEVELS[value]}"
+
+
+def closing(
+    document_type: DocumentType, number: str, of_modality: Modality, of_levels: Sequence[Level]
+) -> str:
+    """The second half of the sentence, after the holder's name."""
+    names = [_LEVELS[value].lower() for value in of_levels]
+    where = (
+        f"el nivel de Educación {names[0].capitalize()}"
+        if len(names) == 1
+        else f"los niveles de {_listed(names)}"
+    )
+    return (
+        f"con {_DOCUMENTS[document_type]} N.º {number}, registra los calificativos que siguen en {where} "
+        f"de la {_MODALITIES[of_modality]}, según las actas de evaluación."
+    )
+
+
+def table_heading(granularity: Granularity, years: Iterable[int]) -> str:
+    """What a table shows: `2016-2019: un calificativo por área`."""
+    unit = {Granularity.AREA: "área curricular", Granularity.COMPETENCIA: "competencia"}[granularity]
+    ordered = sorted(set(years))
+    span = f"Año {ordered[0]}" if len(ordered) == 1 else f"Años {ordered[0]} a {ordered[-1]}"
+    return f"{span}: un calificativo por {unit}"
 
 
 def grade_heading(level: Level) -> str:
-    """What a column's second header row is called: inicial counts by age."""
-    return "Edad" if level is Level.INICIAL else "Grado"
+    """What the grades of a level are called: inicial counts by age."""
+    return AGE if level is Level.INICIAL else GRADE
 
 
-def grade_name(level: Level, grade: str) -> str:
-    """`5 años` in inicial, else `3.°`; a label that is no number stays as SIAGIE has it."""
-    if not grade.isdecimal():
-        return grade
+def grade(level: Level, label: str) -> str:
+    """A column's grade: `3.º`; in inicial the age, `4 años`."""
+    if not label.isdecimal():
+        return label
     if level is Level.INICIAL:
-        return "1 año" if int(grade) == 1 else f"{int(grade)} años"
-    return f"{int(grade)}.°"
+        return "1 año" if label == "1" else f"{label} años"
+    return f"{label}.º"
 
 
-def observation_line(observation: Observation) -> str:
-    """`2018 - RD 001-2018 - Convalidación de estudios`."""
-    return f"{observation.year} - {observation.resolution} - {observation.reason}"
+def group(kind: ResultKind) -> str:
+    """The heading of a group of rows."""
+    return _GROUPS[kind]
 
 
-def moment_in_words(moment: datetime) -> str:
-    """`22 de noviembre de 2026, 10:30:05`, in Peru's time."""
-    local = moment.astimezone(PERU_TIME)
-    return f"{local.day} de {_MONTHS[local.month - 1]} de {local.year}, {local:%H:%M:%S}"
+def observation(value: Observation) -> str:
+    """One line under the tables: year, resolution, reason, and its kind."""
+    return f"{value.year} - {value.resolution} - {value.reason} ({_OBSERVATIONS[value.kind]})"
+
+
+def legend(scales: Iterable[Scale]) -> list[str]:
+    """How to read the marks that occur."""
+    occurring = set(scales)
+    return [*(text for scale, text in _SCALES.items() if scale in occurring), _NO_MARK]
+
+
+def issued(number: str, at: datetime) -> list[str]:
+    """The correlative number, and the moment of issue on the clocks of Lima."""
+    return [f"Constancia N.º {number}", f"Emitida el {moment(at)}"]
+
+
+def moment(at: datetime) -> str:
+    """`31 de diciembre de 2025 a las 23:59 (hora de Lima)`."""
+    lima = at.astimezone(_LIMA)
+    return f"{lima.day} de {_MONTHS[lima.month - 1]} de {lima.year} a las {lima:%H:%M} (hora de Lima)"
+
+
+def how_to_verify(address: str, code: str) -> list[str]:
+    """What whoever receives the certificate can do to trust it."""
+    return [
+        "Escanee el código QR de la primera página, que abre el contenido completo de la constancia, "
+        f"o ingrese a {address} y escriba el código virtual {code}, solo o junto con el número de documento "
+        "de la persona titular.",
+        "Si lo que muestra el sistema difiere de lo que aquí se lee, este documento fue alterado.",
+    ]
+
+
+def qr_alternative(address: str) -> str:
+    """What is read instead of the QR."""
+    return f"Código QR que abre la verificación de esta constancia en {address}"
+
+
+def page_of(page: int, pages: int) -> str:
+    """`Página 1 de 2`."""
+    return f"Página {page} de {pages}"
+
+
+def verify_at(address: str) -> str:
+    """The short hint at the foot of every page."""
+    return f"Verifique esta constancia con su código virtual en {address}"
+
+
+def _listed(names: list[str]) -> str:
+    """`a, b y c`; `e` before the sound of i."""
+    last = names[-1]
+    joint = "e" if last.lower().startswith("i") else "y"
+    return f"{', '.join(names[:-1])} {joint} {last}"
