@@ -1,4 +1,4 @@
-"""`constancia people`: the people of the sandbox registries, what to type for each, and how each ends."""
+"""`constancia people`: the people of the sandbox registries, to try."""
 
 import signal
 
@@ -7,10 +7,12 @@ from infra.registries.scenarios import scenarios
 
 
 def people_table() -> str:
-    """One line for the name and the end of each scenario, one for who it is, one for what to type."""
+    """For each person the name, who it is, what to type, and how it ends."""
+    people = scenarios(today_in_lima())
+    width = max(len(person.name) for person in people)
     return "\n".join(
-        f"  {person.name:<24}{_end(person.expected)}\n      {person.title}\n      {person.try_with}"
-        for person in scenarios(today_in_lima())
+        f"  {person.name:{width}}  {person.title}\n  {'':{width}}  {person.try_with} -> {person.expected}"
+        for person in people
     )
 
 
@@ -19,7 +21,3 @@ def run() -> int:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     print(people_table())
     return 0
-
-
-def _end(expected: str) -> str:
-    return "issued" if expected == "ISSUED" else f"refused: {expected}"

@@ -3,20 +3,18 @@
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
-from infra.cli.people import people_table
-from infra.local.platform import ROOT, LocalPlatform, PortTakenError
+from infra.local.platform import ROOT, TEMPLATE, LocalPlatform, PortTakenError
 from infra.local.processes import StartError
 from infra.local.template import TemplateError
 
-DEFAULT_PORT = 8080
-DEFAULT_OUTBOX_PORT = 8081
 LOG_FOLDER = ROOT / "build" / "run"
 
 
-def run(*, port: int = DEFAULT_PORT, outbox_port: int = DEFAULT_OUTBOX_PORT, verbose: bool = False) -> int:
-    """Start the platform, say where it is and whom to try, and wait for Ctrl-C or SIGTERM.
+def run(*, port: int, outbox_port: int, verbose: bool, template: Path = TEMPLATE) -> int:
+    """Start the platform, say whom to try and where, and wait for Ctrl-C or SIGTERM. Port 0 takes a free one.
 
     Returns the exit code: 0 after a clean stop, 1 if something did not start, 2 if a port is taken.
     """
@@ -25,7 +23,7 @@ def run(*, port: int = DEFAULT_PORT, outbox_port: int = DEFAULT_OUTBOX_PORT, ver
     started = time.monotonic()
     try:
         with LocalPlatform.start(
-            site_port=port, outbox_port=outbox_port, log_folder=LOG_FOLDER, verbose=verbose
+            site_port=port, outbox_port=outbox_port, template=template, log_folder=LOG_FOLDER, verbose=verbose
         ) as platform:
             print(_welcome(platform, time.monotonic() - started), flush=True)
             signal.pause()
@@ -41,7 +39,7 @@ def run(*, port: int = DEFAULT_PORT, outbox_port: int = DEFAULT_OUTBOX_PORT, ver
 
 
 def _interrupt(*_: object) -> NoReturn:
-    """Stop once: further signals wait until everything has ended."""
+    """Stop once: further signals change nothing while everything ends."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -49,12 +47,17 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _welcome(platform: LocalPlatform, seconds: float) -> str:
     lines = [
-        f"Ready in {seconds:.1f} s. Ctrl-C stops it.",
         "",
         f"  Site    {platform.site_url}/",
         f"  API     {platform.site_url}/api/v1/openapi.json",
         f"  Outbox  {platform.outbox_url}/outbox",
         f"  AWS     {platform.endpoint_url} (moto)",
         f"  Logs    {platform.log_folder}",
+        "",
+        f"Ready in {seconds:.1f} s. Ctrl-C stops it.",
     ]
-    return "\n".join([*lines, "", "People to try:", "", people_table()])
+    if platform.registries_url:
+        from infra.cli.people import people_table  # noqa: PLC0415 - only where there are registries
+
+        lines = ["People of the sandbox registries, to try:", "", people_table(), *lines]
+    return "\n".join(lines)
