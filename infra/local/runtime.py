@@ -144,7 +144,9 @@ class _Worker:
         if not self._ready.wait(_START_SECONDS):
             self._failure = _error("Runtime.InitTimeout", f"not ready within {_START_SECONDS} s")
         if self._failure:
-            raise StartError(f"{self._function.logical_id}: {self._failure.payload.decode()}")
+            raise StartError(
+                f"{self._function.logical_id} ({self._function.handler}): {_words(self._failure)}"
+            )
 
     def invoke(self, payload: bytes) -> Outcome:
         try:
@@ -251,6 +253,11 @@ class _RuntimeApi(BaseHTTPRequestHandler):
 
 def _error(kind: str, message: str) -> Outcome:
     return Outcome(json.dumps({"errorType": kind, "errorMessage": message}).encode(), kind)
+
+
+def _words(failure: Outcome) -> str:
+    told = json.loads(failure.payload)
+    return "\n".join([f"{told['errorType']}: {told['errorMessage']}", *told.get("stackTrace", [])])
 
 
 def _environment(function: Function, endpoint_url: str) -> dict[str, str]:
