@@ -28,7 +28,10 @@ BASE = {
 }  # fmt: skip
 PAGES = {"govuk_frontend_jinja", "jinja2", "markupsafe"}
 PYDANTIC = {"annotated_types", "pydantic", "pydantic_core", "typing_inspection"}
-DRAWING = {"PIL", "asn1crypto", "defusedxml", "fontTools", "fpdf", "qrcode"}
+DRAWING = {
+    "PIL", "asn1crypto", "defusedxml", "fontTools", "fpdf", "qrcode",
+    "cryptography", "cython_runtime", "lxml",  # fpdf2 takes them where they are; the layers have none
+}  # fmt: skip
 MAY_LOAD_AT_START = {
     "validate": BASE,
     "request": BASE | PYDANTIC,
