@@ -16,7 +16,7 @@ from constancia.domain.content import LevelRecord
 from constancia.domain.tables import tables_of
 from constancia.domain.virtual_code import grouped
 from render.document import qr, style
-from render.document.emblem import EMBLEM, SIDE
+from render.document.emblem import EMBLEM, FRIEZE, FRIEZE_HEIGHT, FRIEZE_WIDTH, SIDE
 from render.document.flow import Flow, set_lines
 from render.document.sheet import Element, Sheet, Type
 from render.document.table import MeasuredTable, TableDrawing, side_by_side
@@ -114,8 +114,9 @@ class _Layout:
             corner = self._draw_code(sheet, style.CODE)
         y = max(y, self._draw_symbol(sheet, corner)) + style.SPACE
         with sheet.artifact():
-            sheet.rule((style.LEFT, y), (style.RIGHT, y), style.ACCENT, style.STRONG_RULE)
-        return y + 2 * style.SPACE
+            scale = style.WIDTH / FRIEZE_WIDTH
+            sheet.paths(style.LEFT, y, scale, FRIEZE)
+        return y + FRIEZE_HEIGHT * scale + 1.5 * style.SPACE
 
     def _draw_symbol(self, sheet: Sheet, top: float) -> float:
         """The QR, its dark modules flush right; the quiet zone reaches into the margin."""
@@ -134,7 +135,6 @@ class _Layout:
         self._paragraph(self._root, texts.OPENING, style.BODY)
         self._paragraph(self._root, content.holder.name.full, style.NAME)
         self._paragraph(self._root, closing, style.BODY)
-        self._flow.space(style.SPACE)
 
     # ------------------------------------------------------------ levels
 
@@ -167,12 +167,36 @@ class _Layout:
     # ------------------------------------------------------------ closing
 
     def _closing(self) -> None:
-        section = self._root.add("Sect")
+        """A panel that stays in one piece: how to read the marks, and beside it how to verify."""
         years = [year for record in self._content.levels for year in record.years]
-        scales = [result.scale for year in years for result in year.results]
-        self._list(section, texts.LEGEND, texts.legend(scales))
-        how = texts.how_to_verify(self._address, self._code)
-        self._list(section, texts.ISSUE, [". ".join(self._issued) + ".", *how])
+        legend = texts.legend(result.scale for year in years for result in year.results)
+        verify = texts.how_to_verify(self._address, self._code)
+        issue = [*(f"{line}." for line in self._issued), *verify]
+        beside = style.LEGEND_WIDTH + style.SPACE
+        columns = (
+            (texts.LEGEND, legend, style.LEFT + style.SPACE, style.LEGEND_WIDTH - style.SPACE),
+            (texts.ISSUE, issue, style.LEFT + beside, style.WIDTH - beside - style.SPACE),
+        )
+        set_columns = [
+            (heading, left, [style.NOTE.wrapped(text, width) for text in items])
+            for heading, items, left, width in columns
+        ]
+        lines = max(sum(map(len, items)) for _, _, items in set_columns)
+        height = style.SUBHEADING.leading + lines * style.NOTE.leading + 2 * style.SPACE
+
+        flow = self._flow
+        flow.space(style.SPACE)
+        flow.reserve(height)
+        with flow.sheet.artifact():
+            flow.sheet.tint(style.LEFT, flow.y, style.WIDTH, height, style.PAPER)
+        for heading, left, items in set_columns:
+            section = self._root.add("Sect")
+            with flow.sheet.content_of(section.add("H2")):
+                y = set_lines(flow.sheet, left, flow.y + style.SPACE, (heading,), style.SUBHEADING)
+            for item in items:
+                with flow.sheet.content_of(section.add("P")):
+                    y = set_lines(flow.sheet, left, y, item, style.NOTE)
+        flow.y += height
 
     # ------------------------------------------------------------ small parts
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from constancia.domain.tables import Granularity
 from render.document.sheet import Colour, Type
 from render.document.typeface import bold, regular
 
@@ -18,6 +19,8 @@ BOTTOM: Final = PAGE_HEIGHT - 11 * MM
 WIDTH: Final = RIGHT - LEFT
 SPACE: Final = 3 * MM
 """What parts one thing from the next."""
+LEGEND_WIDTH: Final = 58 * MM
+"""How to read the marks, beside how to verify."""
 TITLE_WIDTH: Final = 90 * MM
 CODE_WIDTH: Final = 42 * MM
 """The upper right corner: virtual code and QR."""
@@ -33,6 +36,7 @@ QR_SIDE: Final = 30 * MM
 INK: Final[Colour] = (0.11, 0.13, 0.17)
 QUIET: Final[Colour] = (0.37, 0.39, 0.44)
 ACCENT: Final[Colour] = (0.545, 0.09, 0.145)
+"""Of `emblem` too, with a gold of its own."""
 WHITE: Final[Colour] = (1, 1, 1)
 HAIRLINE: Final[Colour] = (0.8, 0.79, 0.77)
 PAPER: Final[Colour] = (0.965, 0.957, 0.941)
@@ -68,15 +72,15 @@ COLUMN_NOTE: Final = Type(regular(), 6.4, 8, INK)
 # ---------------------------------------------------------------- tables
 
 CELL_PADDING_X: Final = 3.2
-CELL_PADDING_Y: Final = 1.9
+CELL_PADDING_Y: Final = 1.7
 RULE: Final = 0.5
 STRONG_RULE: Final = 0.9
 AREA_WIDTH: Final = 27 * MM
 LABEL_WIDTH: Final = 62 * MM
 """The least that names of areas and competencias get."""
-COLUMN_WIDTH: Final = 16 * MM
-"""The most that a grade gets."""
-COLUMN_WIDTH_EMPTY: Final = 9 * MM
+COLUMN_WIDTH: Final = {Granularity.AREA: 21 * MM, Granularity.COMPETENCIA: 16 * MM}
+"""The most that a grade gets: names of competencias are long, names of areas are short."""
+COLUMN_WIDTH_EMPTY: Final = {Granularity.AREA: 13 * MM, Granularity.COMPETENCIA: 10.5 * MM}
 """What a grade gets that was not studied in these years."""
 COLUMNS: Final = 8
 """The most grades side by side; more of them stand in a further table."""

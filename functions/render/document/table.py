@@ -147,10 +147,11 @@ class MeasuredTable:
 
 def _column_widths(table: MarkTable) -> tuple[float, ...]:
     """Grades that were studied share what names leave over; the others are narrow."""
+    narrow = style.COLUMN_WIDTH_EMPTY[table.granularity]
     empty = sum(column.year is None for column in table.columns)
-    room = style.WIDTH - style.LABEL_WIDTH - empty * style.COLUMN_WIDTH_EMPTY
-    studied = min(style.COLUMN_WIDTH, room / max(1, len(table.columns) - empty))
-    return tuple(studied if column.year else style.COLUMN_WIDTH_EMPTY for column in table.columns)
+    room = style.WIDTH - style.LABEL_WIDTH - empty * narrow
+    studied = min(style.COLUMN_WIDTH[table.granularity], room / max(1, len(table.columns) - empty))
+    return tuple(studied if column.year else narrow for column in table.columns)
 
 
 def _height(kind: Type, lines: int) -> float:
