@@ -63,8 +63,10 @@ class Flow:
             self.y += min(height, self.room)
 
     def paragraph(self, element: Element, text: str, style: Type, left: float, width: float) -> None:
-        """Set a paragraph line by line; it may run over to the next page."""
+        """Set a paragraph. It stays on one page, unless it is taller than one."""
         lines = style.wrapped(text, width)
+        if len(lines) * style.leading <= self.page_room:
+            self.reserve(len(lines) * style.leading)
         while lines:
             self.reserve(style.leading)
             fitting = max(1, int(self.room / style.leading))
