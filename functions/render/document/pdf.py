@@ -75,9 +75,19 @@ def write(document: Document) -> bytes:
     return bytes(pdf.output(output_producer_class=_producer_of(document)))
 
 
+_STREAM_END = "\nendstream\nendobj"
+
+
 def _producer_of(document: Document) -> type[OutputProducer]:
     class Producer(OutputProducer):
         """fpdf2's writer with our faces and our structure tree."""
+
+        def _out(self, data: bytes | bytearray | str) -> None:
+            # The line feed before `endstream` would join a carriage return that ends the data to one end of
+            # line, and the stream would seem a byte short. A line end of two bytes leaves no doubt.
+            if isinstance(data, str) and data.endswith("\r" + _STREAM_END):
+                data = data.removesuffix(_STREAM_END) + "\r" + _STREAM_END
+            super()._out(data)
 
         def _add_fonts(self, *_: object) -> dict[int, PDFObject]:  # type: ignore[override]
             return {1: self._embed(regular()), 2: self._embed(bold())}
