@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from infra.local.stack import Function
+from infra.local.template import Template
 from tests.conftest import Aws
 from tests.unit.web.events import event, json_event
 
@@ -24,14 +25,10 @@ OWN = {"constancia", *PACKAGES}
 BASE = {
     "aws_lambda_powertools", "boto3", "botocore", "dateutil", "jmespath", "msgspec", "s3transfer", "six",
     "stdnum", "typing_extensions", "urllib3",
-    "certifi",  # botocore takes it where it is; the layers have none
 }  # fmt: skip
 PAGES = {"govuk_frontend_jinja", "jinja2", "markupsafe"}
 PYDANTIC = {"annotated_types", "pydantic", "pydantic_core", "typing_inspection"}
-DRAWING = {
-    "PIL", "asn1crypto", "defusedxml", "fontTools", "fpdf", "qrcode",
-    "cryptography", "cython_runtime", "lxml",  # fpdf2 takes them where they are; the layers have none
-}  # fmt: skip
+DRAWING = {"PIL", "asn1crypto", "cython_runtime", "defusedxml", "fontTools", "fpdf", "qrcode"}
 MAY_LOAD_AT_START = {
     "validate": BASE,
     "request": BASE | PYDANTIC,
@@ -50,9 +47,11 @@ class Started:
 
 
 @cache
-def start(package: str, environment: tuple[tuple[str, str], ...], events: str = "[]") -> Started:
+def start(
+    package: str, layers: tuple[str, ...], environment: tuple[tuple[str, str], ...], events: str
+) -> Started:
     ran = subprocess.run(
-        [sys.executable, Path(__file__).with_name("start.py"), f"{package}.handler"],
+        [sys.executable, Path(__file__).with_name("start.py"), f"{package}.handler", *layers],
         env={"PATH": os.environ["PATH"], "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
         | dict(environment),
         input=events,
@@ -80,8 +79,16 @@ def function_of(aws: Aws, package: str) -> Function:
 
 
 def started(aws: Aws, package: str, *events: dict[str, Any]) -> Started:
-    environment = aws.environment(function_of(aws, package).logical_id)
-    return start(package, tuple(sorted(environment.items())), json.dumps(events))
+    function = function_of(aws, package).logical_id
+    environment = tuple(sorted(aws.environment(function).items()))
+    return start(package, layers_of(aws.stack.template, function), environment, json.dumps(events))
+
+
+def layers_of(template: Template, function: str) -> tuple[str, ...]:
+    """The folders under `layers/` that a function gets."""
+    references = template.resources[function].properties["Layers"]
+    contents = [template.resources[each["Ref"]].properties["Content"] for each in references]
+    return tuple(Path(content["S3Key"]).name for content in contents)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
