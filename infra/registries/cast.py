@@ -15,7 +15,9 @@ from infra.registries.schooling import Outcome, YearPlan, course, enrolments
 from infra.registries.schools import Site, site
 
 ISSUED: Final = "ISSUED"
+# Districts by INEI code, and one by RENIEC's own.
 LINCE: Final = "150116"
+LINCE_RENIEC: Final = "140111"
 WANCHAQ: Final = "080108"
 BRENA: Final = "150105"
 JULIACA: Final = "211101"

@@ -43,6 +43,11 @@ class _Member:
     def document(self) -> IdentityDocument:
         return self.pupil.document
 
+    @property
+    def name(self) -> PersonName:
+        """As RENIEC has it; schools may write it otherwise."""
+        return self.citizen.record.name if self.citizen else self.pupil.name
+
 
 class Population:
     """So many people in the registries. Answers by document; `documents` gives everybody in their order."""
@@ -131,9 +136,7 @@ class _Household:
     ) -> _Member:
         rng = self._rng
         father = parents[0]
-        family = (
-            (father.pupil.name.paternal, mother.pupil.name.paternal) if father else _both(mother.pupil.name)
-        )
+        family = (father.name.paternal, mother.name.paternal) if father else _both(mother.name)
         name = PersonName(self._given(woman=rng.random() < 0.5), *family)
         roles = ((Kinship.FATHER, parents[0]), (Kinship.MOTHER, parents[1]), (Kinship.GUARDIAN, guardian))
         relatives = tuple(Relative(kinship, member.document) for kinship, member in roles if member)
@@ -162,8 +165,8 @@ class _Household:
             name=name,
             birth_date=birth,
             death_date=died,
-            father_given_names=father.pupil.name.given if father else self._grandparent(adult, woman=False),
-            mother_given_names=mother.pupil.name.given if mother else self._grandparent(adult, woman=True),
+            father_given_names=father.name.given if father else self._grandparent(adult, woman=False),
+            mother_given_names=mother.name.given if mother else self._grandparent(adult, woman=True),
             domicile=domicile_in(self._domicile()),
         )
         return _Member(

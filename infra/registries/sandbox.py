@@ -150,7 +150,8 @@ def _handler(registries: Registries) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > _LARGEST_QUERY:
+            media = self.headers.get_content_type()
+            if not length.isdecimal() or int(length) > _LARGEST_QUERY or media != "application/json":
                 self.close_connection = True
                 self._send(_problem(HTTPStatus.BAD_REQUEST, "invalid_query"))
                 return

@@ -26,6 +26,8 @@ from constancia.domain.school import (
 from infra.registries.cast import (
     BRENA,
     JULIACA,
+    LINCE,
+    LINCE_RENIEC,
     WANCHAQ,
     Cast,
     Fault,
@@ -73,14 +75,23 @@ def _adult(cast: Cast) -> Scenario:
     student = cast.citizen("ANA LUCÍA", "QUISPE", "ROJAS", _SECUNDARIA_2017_2021, lives_in=WANCHAQ)
     cast.studies(student)
     return cast.asks(
-        ("adult", "Persona adulta con secundaria completa"), student, Level.SECUNDARIA, phone="987654321"
+        ("adult", "Persona adulta con secundaria de 2017 a 2021"),
+        student,
+        Level.SECUNDARIA,
+        phone="987654321",
     )
 
 
 def _sixteen(cast: Cast) -> Scenario:
     student = cast.citizen("THIAGO GAEL", "CONDORI", "APAZA", cast.born(age=16))
     cast.studies(student)
-    return cast.asks(("sixteen", "Estudiante de 16 años, a título personal"), student, Level.SECUNDARIA)
+    return cast.asks(
+        ("sixteen", "Estudiante de 16 años, a título personal; domicilio por código del INEI"),
+        student,
+        Level.SECUNDARIA,
+        student_declares={"domicile": {"ubigeo": LINCE}},
+        reason={"code": "OTHER", "detail": "Postulación a un intercambio estudiantil"},
+    )
 
 
 def _foreign_adult(cast: Cast) -> Scenario:
@@ -236,9 +247,9 @@ def _unknown_document(cast: Cast) -> Scenario:
 
 
 def _repeated_grade(cast: Cast) -> Scenario:
-    student = cast.citizen("BRAYAN", "CUTIPA", "LUPACA", date(2003, 6, 14))
-    cast.studies(student, outcome_in=lambda plan: Outcome.FAILED if plan.year == 2017 else Outcome.PASSED)
-    case = ("repeated-grade", "Repitió segundo de secundaria: una columna por cada vez")
+    student = cast.citizen("BRAYAN", "CUTIPA", "LUPACA", date(2005, 9, 14))
+    cast.studies(student, outcome_in=lambda plan: Outcome.FAILED if plan.year == 2018 else Outcome.PASSED)
+    case = ("repeated-grade", "Repitió primero de secundaria: 2018 con números y 2019 con letras")
     return cast.asks(case, student, Level.SECUNDARIA)
 
 
@@ -260,7 +271,7 @@ def _school_changes(cast: Cast) -> Scenario:
         for until, _ in places
     )
     cast.studies(student, sites=lambda year: site(school_in(year), year % 2), observations=moves)
-    case = ("school-changes", "Once años en varios colegios, con los dos currículos y las dos escalas")
+    case = ("school-changes", "Once años desde 2013 en varios colegios, con los dos currículos")
     return cast.asks(case, student, Level.SECUNDARIA)
 
 
@@ -376,8 +387,13 @@ def _minor_guardian(cast: Cast) -> Scenario:
     guardian = cast.citizen("FELÍCITAS", "ÑAUPARI", "PALLI", cast.born(age=63))
     child = cast.citizen("URPI", "LLAMOCCA", "NINA", cast.born(age=13), lives_in=WANCHAQ)
     cast.studies(child, relatives=(Relative(Kinship.GUARDIAN, guardian.record.document),))
-    case = ("minor-guardian", "Adolescente de 13 años, pide su apoderada")
-    return cast.asks(case, child, Level.PRIMARIA, by=(guardian, Kinship.GUARDIAN))
+    return cast.asks(
+        ("minor-guardian", "Adolescente de 13 años, pide su apoderada; domicilio por código del RENIEC"),
+        child,
+        Level.PRIMARIA,
+        by=(guardian, Kinship.GUARDIAN),
+        applicant_declares={"domicile": {"ubigeo": LINCE_RENIEC}},
+    )
 
 
 def _foreign_minor_mother(cast: Cast) -> Scenario:

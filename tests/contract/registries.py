@@ -14,6 +14,19 @@ from constancia.adapters.registries import (
     Limits,
     RegistryClient,
 )
+from constancia.domain.application import (
+    Application,
+    CitizenDeclaration,
+    Contact,
+    Declaration,
+    DeclaredParent,
+    ForeignerDeclaration,
+    Reason,
+    TermsAcceptance,
+)
+from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
+from constancia.domain.places import PlaceNames
+from constancia.domain.school import Kinship, Level, Modality
 from infra.registries.cast import Registry
 from infra.registries.contract import contract
 from infra.registries.people import Union
@@ -94,3 +107,31 @@ def world(**settings: Any) -> Iterator[World]:
     )
     with serving(registries) as base_url:
         yield World(base_url, registries, population)
+
+
+def application_of(body: dict[str, Any]) -> Application:
+    """What the body of a request declares."""
+    applicant = body["applicant"]
+    return Application(
+        student=_declaration(body["student"]),
+        applicant=_declaration(applicant) if applicant else None,
+        kinship=Kinship(applicant["kinship"]) if applicant else None,
+        modality=Modality(body["modality"]),
+        level=Level(body["level"]),
+        contact=Contact(**body["contact"]),
+        reason=Reason(body["reason"]["code"]),
+        reason_detail=body["reason"]["detail"],
+        terms=TermsAcceptance(**body["terms"]),
+    )
+
+
+def _declaration(body: dict[str, Any]) -> Declaration:
+    document = IdentityDocument.parse(DocumentType(body["document"]["type"]), body["document"]["number"])
+    if document.type is DocumentType.CE:
+        name = PersonName(body["given_names"], body["paternal_surname"], body["maternal_surname"])
+        born = body.get("birth_date")
+        return ForeignerDeclaration(document, name, date.fromisoformat(born) if born else None)
+    father, mother = (DeclaredParent(body[one].get("given_names")) for one in ("father", "mother"))
+    place = body["domicile"]
+    domicile = place.get("ubigeo") or PlaceNames(place["department"], place["province"], place["district"])
+    return CitizenDeclaration(document, father, mother, domicile)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +11,18 @@ import yaml
 from openapi_spec_validator import validate
 
 from constancia.domain.application import (
-    Application,
     CitizenDeclaration,
-    Contact,
     Declaration,
-    DeclaredParent,
-    ForeignerDeclaration,
-    Reason,
-    TermsAcceptance,
 )
 from constancia.domain.eligibility import Evidence, Policy, decide
 from constancia.domain.errors import DomainError, ErrorCode, RegistryError
-from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
-from constancia.domain.places import PlaceNames
+from constancia.domain.identity import DocumentType, IdentityDocument
 from constancia.domain.registries import CivilRecord, ForeignRecord
-from constancia.domain.school import Kinship, Level, Modality
+from constancia.domain.school import Modality
 from infra.registries.cast import ISSUED, Registry, Scenario
 from infra.registries.people import kinship
 from infra.registries.scenarios import scenario, scenarios
-from tests.contract.registries import TODAY, World, world
+from tests.contract.registries import TODAY, World, application_of, world
 
 SCENARIOS = scenarios(TODAY)
 POLICY = Policy("2026-11", 16, 18, 2013, frozenset({Modality.EBR}))
@@ -63,6 +55,7 @@ def test_clients_read_scenario_people_as_the_registries_have_them(case: Scenario
         assert here.faults() == []
 
 
+@pytest.mark.slow
 def test_clients_read_the_population_as_the_registries_have_it(here: World) -> None:
     documents = here.population.documents
     for document in documents:
@@ -154,7 +147,7 @@ def test_every_scenario_ends_as_its_name_says(case: Scenario) -> None:
 
 
 def _outcome(case: Scenario, here: World) -> str:
-    application = _application(case.application(POLICY.terms_version))
+    application = application_of(case.application(POLICY.terms_version))
     student, applicant = application.student, application.applicant
     try:
         evidence = Evidence(
@@ -175,30 +168,3 @@ def _record(declaration: Declaration, here: World) -> CivilRecord | ForeignRecor
     if isinstance(declaration, CitizenDeclaration):
         return here.reniec.person(declaration.document)
     return here.migraciones.person(declaration.document)
-
-
-def _application(body: dict[str, Any]) -> Application:
-    applicant = body["applicant"]
-    return Application(
-        student=_declaration(body["student"]),
-        applicant=_declaration(applicant) if applicant else None,
-        kinship=Kinship(applicant["kinship"]) if applicant else None,
-        modality=Modality(body["modality"]),
-        level=Level(body["level"]),
-        contact=Contact(**body["contact"]),
-        reason=Reason(body["reason"]["code"]),
-        reason_detail=body["reason"]["detail"],
-        terms=TermsAcceptance(**body["terms"]),
-    )
-
-
-def _declaration(body: dict[str, Any]) -> Declaration:
-    document = IdentityDocument.parse(DocumentType(body["document"]["type"]), body["document"]["number"])
-    if document.type is DocumentType.CE:
-        name = PersonName(body["given_names"], body["paternal_surname"], body["maternal_surname"])
-        born = body.get("birth_date")
-        return ForeignerDeclaration(document, name, date.fromisoformat(born) if born else None)
-    father, mother = (DeclaredParent(body[one].get("given_names")) for one in ("father", "mother"))
-    place = body["domicile"]
-    domicile = place.get("ubigeo") or PlaceNames(place["department"], place["province"], place["district"])
-    return CitizenDeclaration(document, father, mother, domicile)

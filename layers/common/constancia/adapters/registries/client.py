@@ -88,17 +88,17 @@ class RegistryClient:
         Raises:
             RegistryError: REGISTRY_UNAVAILABLE, REGISTRY_LIMIT_REACHED or REGISTRY_INCONSISTENT.
         """
-        key = self._api_key()
-        answer = self._breaker.call(self._registry, lambda: self._exchange(path, query, key))
+        headers = {"X-Api-Key": self._key(), "Content-Type": "application/json", "Accept": "application/json"}
+        body = json.dumps(query).encode()
+        answer = self._breaker.call(self._registry, lambda: self._exchange(path, body, headers))
         match answer.status:
             case HTTPStatus.OK:
                 return self._parsed(answer, model)
             case HTTPStatus.NOT_FOUND if _problem_code(answer) == "not_found":
                 return None
             case HTTPStatus.TOO_MANY_REQUESTS:
-                raise self._refusal(
-                    ErrorCode.REGISTRY_LIMIT_REACHED, "daily limit reached", answer.retry_after
-                )
+                logger.warning("registry %s: daily limit reached", self._registry)
+                raise RegistryError(ErrorCode.REGISTRY_LIMIT_REACHED, retry_after_seconds=answer.retry_after)
             case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
                 raise self._refusal(ErrorCode.REGISTRY_UNAVAILABLE, "the registry refuses our API key")
             case status:
@@ -108,12 +108,18 @@ class RegistryClient:
         """The error for an answer that has the right form but can't be true. The reason names no person."""
         return self._refusal(ErrorCode.REGISTRY_INCONSISTENT, reason)
 
-    def _exchange(self, path: str, query: Mapping[str, object], key: str) -> _Answer:
-        """Try until there is an answer, the attempts are used up, or another could not end in time."""
+    def _key(self) -> str:
+        """The API key, without the line end that a pasted secret often has."""
+        key = self._api_key().strip()
+        if not key.isascii() or not key.isprintable():
+            # Refused here: the HTTP library's own complaint would quote the secret.
+            raise self._refusal(ErrorCode.REGISTRY_UNAVAILABLE, "our API key can't be sent in a header")
+        return key
+
+    def _exchange(self, path: str, body: bytes, headers: Mapping[str, str]) -> _Answer:
+        """Try until there is an answer, the attempts are used up, or another would come too late."""
         limits = self._limits
         deadline = time.monotonic() + limits.budget
-        body = json.dumps(query).encode()
-        headers = {"X-Api-Key": key, "Content-Type": "application/json", "Accept": "application/json"}
         attempt = 0
         while True:
             attempt += 1
@@ -125,10 +131,11 @@ class RegistryClient:
             pause = random.uniform(0, limits.pause * 2 ** (attempt - 1))  # noqa: S311
             too_late = time.monotonic() + pause >= deadline
             if not failure.again or attempt >= limits.attempts or too_late:
-                raise self._refusal(failure.code, f"no answer, attempts made: {attempt}")
+                logger.warning("registry %s: no answer, attempts made: %d", self._registry, attempt)
+                raise RegistryError(failure.code)
             time.sleep(pause)
 
-    def _attempt(self, url: str, body: bytes, headers: dict[str, str], deadline: float) -> _Answer:
+    def _attempt(self, url: str, body: bytes, headers: Mapping[str, str], deadline: float) -> _Answer:
         left = max(deadline - time.monotonic(), 0.001)
         timeout = urllib3.Timeout(connect=min(self._limits.connect, left), read=min(self._limits.read, left))
         try:
@@ -150,8 +157,6 @@ class RegistryClient:
         except urllib3.exceptions.ReadTimeoutError:
             # A registry that is slow is not helped by being asked again, nor is the person who waits.
             raise _TransportError(ErrorCode.REGISTRY_UNAVAILABLE, again=False) from None
-        except urllib3.exceptions.IncompleteRead:
-            raise _TransportError(ErrorCode.REGISTRY_INCONSISTENT, again=True) from None
         except urllib3.exceptions.HTTPError:
             raise _TransportError(ErrorCode.REGISTRY_UNAVAILABLE, again=True) from None
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -166,12 +171,15 @@ class RegistryClient:
     def _content(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
         """Read as it comes: urllib3's read timeout starts anew with every byte, the deadline does not."""
         content = bytearray()
-        while chunk := response.read1(_CHUNK):
-            content += chunk
-            if len(content) > self._limits.answer_size:
-                raise _TransportError(ErrorCode.REGISTRY_INCONSISTENT, again=False)
-            if time.monotonic() > deadline:
-                raise _TransportError(ErrorCode.REGISTRY_UNAVAILABLE, again=False)
+        try:
+            while chunk := response.read1(_CHUNK):
+                content += chunk
+                if len(content) > self._limits.answer_size:
+                    raise _TransportError(ErrorCode.REGISTRY_INCONSISTENT, again=False)
+                if time.monotonic() > deadline:
+                    raise _TransportError(ErrorCode.REGISTRY_UNAVAILABLE, again=False)
+        except urllib3.exceptions.ProtocolError:  # it ended before it was whole
+            raise _TransportError(ErrorCode.REGISTRY_INCONSISTENT, again=True) from None
         return bytes(content)
 
     def _parsed[Model: BaseModel](self, answer: _Answer, model: type[Model]) -> Model:
@@ -185,9 +193,10 @@ class RegistryClient:
             )
         raise failure  # outside of `except`: pydantic's error holds the registry's answer
 
-    def _refusal(self, code: ErrorCode, reason: str, retry_after: int | None = None) -> RegistryError:
-        logger.error("registry %s: %s", self._registry, reason, extra={"registry": self._registry})
-        return RegistryError(code, retry_after_seconds=retry_after)
+    def _refusal(self, code: ErrorCode, reason: str) -> RegistryError:
+        """What no further try mends: an operator has to look at it."""
+        logger.error("registry %s: %s", self._registry, reason)
+        return RegistryError(code)
 
 
 def _problem_code(answer: _Answer) -> object:

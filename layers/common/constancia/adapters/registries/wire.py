@@ -1,5 +1,6 @@
 """What the answers of all registries have in common."""
 
+import re
 import unicodedata
 from typing import Annotated
 
@@ -21,13 +22,14 @@ class Answer(BaseModel):
 
 
 def _clean(text: str) -> str:
-    """NFC, without spaces around; spaces within stay as the registry has them.
+    """NFC, without spaces around; spaces within stay as the registry has them, invisible characters don't.
 
     Raises:
         ValueError: nothing is left, or there are control characters.
     """
-    clean = unicodedata.normalize("NFC", text).strip()
-    if not clean or any(unicodedata.category(character).startswith("C") for character in clean):
+    normal = re.sub(r"[\t\r\n]", " ", unicodedata.normalize("NFC", text))
+    clean = "".join(letter for letter in normal if unicodedata.category(letter) != "Cf").strip()
+    if not clean or any(unicodedata.category(letter) == "Cc" for letter in clean):
         raise ValueError("empty, or with control characters")
     return clean
 
