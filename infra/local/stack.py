@@ -27,7 +27,6 @@ _IGNORED: Mapping[str, frozenset[str]] = {
             "Architectures",
             "Description",
             "Layers",
-            "LoggingConfig",
             "Role",
             "Runtime",
             "Tags",

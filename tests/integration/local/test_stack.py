@@ -13,6 +13,7 @@ def test_functions_have_their_handler_timeout_and_folder(aws: Aws) -> None:
     assert request.timeout == 29
     assert request.folder == Path(TEMPLATE.parent / "functions")
     assert request.name == "constancia-RequestFunction"
+    assert request.log_format == "JSON"
 
 
 def test_every_route_of_the_template_leads_to_its_function(aws: Aws) -> None:
