@@ -26,19 +26,16 @@ class Logs:
 
     def __init__(self, folder: Path, *, verbose: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        for last_run in folder.glob("*.log"):
+            last_run.unlink()
         self.folder = folder
         self._verbose = verbose
         self._lock = Lock()
-        self._begun: set[str] = set()
 
     def write(self, name: str, line: str) -> None:
         """Keep one line of a function's or server's log."""
         with self._lock:
-            mode = (
-                "a" if name in self._begun else "w"
-            )  # the last run's log goes with the first line of this one's
-            self._begun.add(name)
-            with (self.folder / f"{name}.log").open(mode, encoding="utf-8") as file:
+            with (self.folder / f"{name}.log").open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
             if self._verbose:
                 print(f"{name} | {line}", file=sys.stderr, flush=True)
