@@ -163,6 +163,7 @@ class _Layout:
         items_of = parent.add("L")
         for item in items:
             self._flow.paragraph(items_of.add("LI").add("LBody"), item, style.NOTE, style.LEFT, style.WIDTH)
+            self._flow.space(style.ITEM_SPACE)
 
     # ------------------------------------------------------------ closing
 

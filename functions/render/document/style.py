@@ -19,6 +19,8 @@ BOTTOM: Final = PAGE_HEIGHT - 11 * MM
 WIDTH: Final = RIGHT - LEFT
 SPACE: Final = 3 * MM
 """What parts one thing from the next."""
+ITEM_SPACE: Final = 0.5 * MM
+"""What parts one item of a list from the next."""
 LEGEND_WIDTH: Final = 58 * MM
 """How to read the marks, beside how to verify."""
 TITLE_WIDTH: Final = 90 * MM

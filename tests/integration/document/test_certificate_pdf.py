@@ -24,6 +24,7 @@ from constancia.domain.school import Result, Scale
 from constancia.domain.tables import NO_MARK, tables_of
 from constancia.domain.virtual_code import grouped
 from render.document import UnprintableTextError, draw, style
+from render.document.qr import symbol_of
 from render.document.typeface import composed
 from tests.builders import STUDENT_DNI, TOKEN, a_certificate, a_content
 from tests.school_records import CERTIFICATES
@@ -236,6 +237,16 @@ def test_the_qr_is_read_from_the_page(base: str, dpi: int) -> None:
     found = zxingcpp.read_barcodes(page.render(scale=dpi / 72).to_pil())
     assert [code.text for code in found] == [url_of(certificate, base)]
     assert found[0].ec_level == "M"
+
+
+@pytest.mark.parametrize("base", [BASE, f"https://{'a' * 60}.example/prod"])
+def test_the_modules_of_the_qr_are_large_enough_for_any_camera(base: str) -> None:
+    certificate = a_certificate()
+    address = url_of(certificate, base)
+    page = pypdfium2.PdfDocument(draw(certificate, address))[0]
+    corners = zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())[0].position
+    millimetres = (corners.top_right.x - corners.top_left.x) / 300 * 25.4
+    assert millimetres / symbol_of(address).modules > 0.59
 
 
 # ---------------------------------------------------------------- the file
