@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 CONFIG = Config(
-    # Three attempts of at most five seconds each stay below the shortest function timeout but one (validate's
-    # 10 s), and the default of 60 s would outlive them all.
+    # The default of 60 s would outlive every function: Lambda would end it before it could answer or retry.
     retries={"mode": "standard", "total_max_attempts": 3},
     connect_timeout=1,
-    read_timeout=4,
+    read_timeout=3,
     tcp_keepalive=True,
 )
 
