@@ -162,9 +162,11 @@ def test_the_start_says_who_may_ask_and_where_to_go_for_earlier_years() -> None:
 
 
 def test_the_terms_are_those_of_the_version_in_force() -> None:
-    said = text_of(parse(get(World(), "/terms").body))
+    page = parse(get(World(), "/terms").body)
+    said = text_of(page)
 
     assert f"Versión {TERMS}" in said
+    assert values(page, "//@data-terms-version") == [TERMS]  # programs read it there
     assert "Ley N.º 29733" in said
     assert "016-2024-JUS" in said
     assert "db_micertificado" in said
