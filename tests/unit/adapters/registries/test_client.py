@@ -140,6 +140,16 @@ def test_the_budget_bounds_all_attempts() -> None:
     assert time.monotonic() - start < 1
 
 
+def test_nobody_waits_for_an_attempt_that_would_come_too_late() -> None:
+    limits = Limits(connect=0.5, read=0.5, budget=0.05, pause=1e6)
+    start = time.monotonic()
+
+    _, asked = refusal(late(0.01, problem(503, "unavailable")), limits=limits)
+
+    assert asked == 1
+    assert time.monotonic() - start < 1
+
+
 def test_the_default_budget_leaves_time_to_answer_within_the_gateways_29_seconds() -> None:
     limits = Limits()
 
