@@ -82,7 +82,7 @@ class Demo:
     def terms_version(self) -> str:
         """The version of the terms that the site shows now."""
         page = self.get(f"{self.site_url}/terms").data.decode()
-        found = re.search(r'Versión ([0-9-]+)', page)
+        found = re.search(r"Versión ([0-9-]+)", page)
         return _expect(found, "the page /terms does not tell its version").group(1)
 
     def request(self, body: dict[str, Any]) -> str:
