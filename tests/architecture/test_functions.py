@@ -91,6 +91,12 @@ def layers_of(template: Template, function: str) -> tuple[str, ...]:
     return tuple(Path(content["S3Key"]).name for content in contents)
 
 
+def test_every_handler_is_a_function_of_the_template_and_the_other_way_round(aws: Aws) -> None:
+    assert sorted(each.handler for each in aws.stack.functions) == [
+        f"{name}.handler.handler" for name in PACKAGES
+    ]
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_routes_are_the_templates(aws: Aws, package: str) -> None:
     function = function_of(aws, package).logical_id
