@@ -187,6 +187,66 @@ def test_a_race_lost_to_an_earlier_certificate_ends_by_superseding_it(
     assert state_of(store, other.code) is SUPERSEDED
 
 
+def test_a_race_lost_behind_an_annulled_certificate_leaves_one_issued(
+    aws: Aws, store: DynamoCertificateStore
+) -> None:
+    annulled, annulled_request = asked(store)
+    mine, my_request = asked(store, issued_at=NOW + timedelta(days=1))
+    other, other_request = asked(store, issued_at=NOW + timedelta(days=2))
+    store.issue(annulled, annulled_request, DIGEST)
+    store.annul(annulled.code)
+    interloper = Interloper(lambda: store.issue(other, other_request, OTHER_DIGEST))
+
+    with before_each(aws, "TransactWriteItems", interloper):
+        store.issue(mine, my_request, "0c" * 32)
+
+    states = [state_of(store, certificate.code) for certificate in (annulled, mine, other)]
+    assert states == [ANNULLED, SUPERSEDED, ISSUED]
+
+
+def test_a_certificate_drawn_late_names_the_latest_as_its_successor(
+    aws: Aws, store: DynamoCertificateStore
+) -> None:
+    late, late_request = asked(store)
+    newer, newer_request = asked(store, issued_at=NOW + timedelta(days=1))
+    newest, newest_request = asked(store, issued_at=NOW + timedelta(days=2))
+    store.issue(newer, newer_request, OTHER_DIGEST)
+    interloper = Interloper(lambda: store.issue(newest, newest_request, "0c" * 32))
+
+    with before_each(aws, "TransactWriteItems", interloper):
+        outcome = store.issue(late, late_request, DIGEST)
+
+    assert (outcome.state, outcome.superseded_by) == (SUPERSEDED, newest.code)
+
+
+def test_two_deliveries_issuing_at_once_issue_once(aws: Aws, store: DynamoCertificateStore) -> None:
+    certificate, request = asked(store)
+    interloper = Interloper(
+        lambda: (store.issue(certificate, request, DIGEST), store.annul(certificate.code))
+    )
+
+    with before_each(aws, "TransactWriteItems", interloper):
+        outcome = store.issue(certificate, request, OTHER_DIGEST)
+
+    assert (outcome.state, outcome.sha256) == (ANNULLED, DIGEST)
+    assert store.by_digest(OTHER_DIGEST) is None
+
+
+def test_two_deliveries_of_a_late_certificate_record_one_file(
+    aws: Aws, store: DynamoCertificateStore
+) -> None:
+    late, late_request = asked(store)
+    newer, newer_request = asked(store, issued_at=NOW + timedelta(days=1))
+    store.issue(newer, newer_request, "0c" * 32)
+    interloper = Interloper(lambda: store.issue(late, late_request, DIGEST))
+
+    with before_each(aws, "TransactWriteItems", interloper):
+        outcome = store.issue(late, late_request, OTHER_DIGEST)
+
+    assert outcome.sha256 == DIGEST
+    assert store.by_digest(OTHER_DIGEST) is None
+
+
 def test_a_certificate_annulled_while_it_is_superseded_stays_annulled(
     aws: Aws, store: DynamoCertificateStore
 ) -> None:
