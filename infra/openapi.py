@@ -26,7 +26,7 @@ from constancia.domain.errors import ErrorCode, FieldErrorCode
 from constancia.web.pages import Pages
 from constancia.web.problems import MEDIA_TYPE, PROBLEMS
 from constancia.web.resolver import API_PREFIX, new_resolver
-from request.api import AcceptedAnswer, ProgressAnswer
+from request.api import AcceptedAnswer, ProgressAnswer, TermsAnswer
 from request.schemas import ApplicationSchema
 from validate.schemas import ValidationAnswer, ValidationRequest
 
@@ -148,6 +148,12 @@ OPERATIONS: Final[dict[Route, Operation]] = {
         answer={"200": _json("The state.", "ProgressAnswer")},
         refusals=(ErrorCode.REQUEST_NOT_FOUND, ErrorCode.INTERNAL),
     ),
+    ("GET", "/api/v1/terms"): Operation(
+        id="readTerms",
+        summary="The terms in force",
+        description="The version that a request must accept, and the page that shows its text.",
+        answer={"200": _json("The terms in force.", "TermsAnswer")},
+    ),
     ("GET", "/api/v1/openapi.json"): Operation(
         id="readDescription",
         summary="This description",
@@ -266,7 +272,7 @@ def _schemas() -> dict[str, Any]:
     """The schemas of every body: pydantic's of what request reads, msgspec's of all others."""
     template = _REF + "{model}"
     _, read = models_json_schema([(ApplicationSchema, "validation")], ref_template=template)
-    types = (AcceptedAnswer, ProgressAnswer, ValidationRequest, ValidationAnswer)
+    types = (AcceptedAnswer, ProgressAnswer, TermsAnswer, ValidationRequest, ValidationAnswer)
     _, told = msgspec.json.schema_components(types, ref_template=_REF + "{name}")
     schemas: dict[str, Any] = {**told, "Problem": _problem()}
     for name, schema in read["$defs"].items():

@@ -54,6 +54,14 @@ class ProgressAnswer:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class TermsAnswer:
+    """The terms that a request must accept."""
+
+    version: str
+    links: Annotated[dict[str, str], Meta(description="`page`: the text.")]
+
+
 def add_api(app: APIGatewayRestResolver, services: Services) -> None:
     """Add the routes of the API."""
 
@@ -71,6 +79,11 @@ def add_api(app: APIGatewayRestResolver, services: Services) -> None:
     @app.get("/api/v1/requests/<id>")
     def read_request(id: str) -> Response[str]:  # noqa: A002 - named as in the template
         return json_answer(_told(app.current_event, services.follow.progress_of(id)))
+
+    @app.get("/api/v1/terms")
+    def read_terms() -> Response[str]:
+        page = f"{path_prefix(app.current_event)}/terms"
+        return json_answer(TermsAnswer(services.policy.terms_version, {"page": page}))
 
     @app.get("/api/v1/openapi.json")
     def read_description() -> Response[str]:

@@ -80,10 +80,9 @@ class Demo:
         self.tell(f"  ok  {done} ({self.steps_ms[name]} ms)")
 
     def terms_version(self) -> str:
-        """The version of the terms that the site shows now."""
-        page = self.get(f"{self.site_url}/terms").data.decode()
-        found = re.search(r"Versión ([0-9-]+)", page)
-        return _expect(found, "the page /terms does not tell its version").group(1)
+        """The version of the terms in force, which the person reads and accepts."""
+        version: str = self.get(f"{self.site_url}/api/v1/terms").json()["version"]
+        return version
 
     def request(self, body: dict[str, Any]) -> str:
         """Ask for the certificate; gives the address of the request."""

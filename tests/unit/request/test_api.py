@@ -8,7 +8,7 @@ import pytest
 from constancia.domain.access import GrantState, grant_state
 from constancia.domain.certificate import CertificateState, MailState, RequestId
 from constancia.domain.virtual_code import grouped
-from tests.builders import FILE_SHA256, STUDENT_DNI, a_civil_record
+from tests.builders import FILE_SHA256, STUDENT_DNI, TERMS, a_civil_record
 from tests.fakes import InMemoryQueue
 from tests.unit.request.world import World, a_body, a_person_body, an_adult_s_world
 from tests.unit.web.events import event, json_event
@@ -154,6 +154,12 @@ def test_a_key_that_is_none_is_refused(key: str) -> None:
     assert answer.status == 422
     assert answer.json["errors"][0]["pointer"] == "/headers/idempotency-key"
     assert world.untouched
+
+
+def test_programs_learn_the_version_of_the_terms_in_force() -> None:
+    answer = World().call(event("GET", "/api/v1/terms"))
+
+    assert answer.json == {"version": TERMS, "links": {"page": "/terms"}}
 
 
 def test_progress_before_the_issue_shows_no_code() -> None:

@@ -166,7 +166,6 @@ def test_the_terms_are_those_of_the_version_in_force() -> None:
     said = text_of(page)
 
     assert f"Versión {TERMS}" in said
-    assert values(page, "//@data-terms-version") == [TERMS]  # programs read it there
     assert "Ley N.º 29733" in said
     assert "016-2024-JUS" in said
     assert "db_micertificado" in said
