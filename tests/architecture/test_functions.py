@@ -23,15 +23,15 @@ PACKAGES = sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py
 
 OWN = {"constancia", *PACKAGES}
 BASE = {
-    "aws_lambda_powertools", "botocore", "dateutil", "jmespath", "msgspec", "six", "stdnum",
-    "typing_extensions", "urllib3",
+    "aws_lambda_powertools", "boto3", "botocore", "dateutil", "jmespath", "msgspec", "s3transfer", "six",
+    "stdnum", "typing_extensions", "urllib3",
 }  # fmt: skip
 PAGES = {"govuk_frontend_jinja", "jinja2", "markupsafe"}
 PYDANTIC = {"annotated_types", "pydantic", "pydantic_core", "typing_inspection"}
 DRAWING = {"PIL", "asn1crypto", "cython_runtime", "defusedxml", "fontTools", "fpdf", "qrcode"}
 MAY_LOAD_AT_START = {
     "validate": BASE,
-    "request": BASE | PYDANTIC | {"boto3", "s3transfer"},  # Powertools' parameters and breaker take boto3
+    "request": BASE | PYDANTIC,
     "render": BASE | DRAWING | PAGES,
 }
 

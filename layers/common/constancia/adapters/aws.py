@@ -1,17 +1,14 @@
 """Clients of AWS, one of each for the life of the process.
 
 A client costs tens of milliseconds to make and keeps its connections open, so a function makes each once.
-Addresses, region and credentials come from Lambda's own environment. botocore makes them, which is all that
-boto3 would ask of it: boto3's import, with the file transfers that nobody here makes, is a fifth of the cold
-start of validate.
+Addresses, region and credentials come from Lambda's own environment.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from botocore.client import BaseClient
+from boto3.session import Session
 from botocore.config import Config
-from botocore.session import Session, get_session
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,37 +29,33 @@ CONFIG = Config(
 @cache
 def dynamodb() -> "DynamoDBClient":
     """DynamoDB."""
-    return cast("DynamoDBClient", _client("dynamodb"))
+    return _session().client("dynamodb", config=CONFIG)
 
 
 @cache
 def s3() -> "S3Client":
     """S3, whose presigned links are of signature version 4: KMS-encrypted objects ask for it."""
-    return cast("S3Client", _client("s3", CONFIG.merge(Config(signature_version="s3v4"))))
+    return _session().client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
 
 
 @cache
 def sqs() -> "SQSClient":
     """SQS."""
-    return cast("SQSClient", _client("sqs"))
+    return _session().client("sqs", config=CONFIG)
 
 
 @cache
 def ses() -> "SESV2Client":
     """SES, second version of its API."""
-    return cast("SESV2Client", _client("sesv2"))
+    return _session().client("sesv2", config=CONFIG)
 
 
 @cache
 def secrets_manager() -> "SecretsManagerClient":
     """Secrets Manager."""
-    return cast("SecretsManagerClient", _client("secretsmanager"))
-
-
-def _client(service: str, config: Config = CONFIG) -> BaseClient:
-    return _session().create_client(service, config=config)
+    return _session().client("secretsmanager", config=CONFIG)
 
 
 @cache
 def _session() -> Session:
-    return get_session()
+    return Session()
