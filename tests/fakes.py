@@ -95,7 +95,7 @@ class InMemoryStore:
             tuple(record.level for record in stored.content.levels),
         )
         current = self.certificates.get(self._current.get(slot, VirtualCode("")))
-        if current and (current.issued_at, current.code) > (stored.issued_at, stored.code):
+        if current and (current.issued_at, current.number) > (stored.issued_at, stored.number):
             outcome = replace(
                 stored, state=CertificateState.SUPERSEDED, sha256=sha256, superseded_by=current.code
             )
@@ -122,7 +122,9 @@ class InMemoryStore:
     def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
         request = self.requests.get(request_id)
         if request and request.mail is MailState.PENDING:
-            self.requests[request_id] = replace(request, mail=outcome, email=None, phone=None)
+            self.requests[request_id] = replace(
+                request, mail=outcome, email=None, phone=None, reason_detail=None
+            )
 
     def pending_since(self, moment: datetime) -> Iterator[RequestId]:
         pending = [request for request in self.requests.values() if request.mail is MailState.PENDING]

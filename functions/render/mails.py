@@ -1,22 +1,13 @@
 """The mails that people get: texts in Spanish under `templates/`, each as plain text and as HTML."""
 
-from datetime import datetime, timedelta, timezone
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from constancia.domain.certificate import Certificate, CertificateRequest, CertificateState
-from constancia.domain.links import new_request_url, request_url, terms_url, verification_url
+from constancia.domain.certificate import Certificate, CertificateState
+from constancia.domain.links import new_request_url, terms_url, verification_form_url, verification_url
 from constancia.domain.ports import Mail
 from constancia.domain.virtual_code import grouped
-
-_LIMA = timezone(timedelta(hours=-5), "America/Lima")
-"""Peru keeps this time all year round."""
-
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio",
-    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-)  # fmt: skip
 
 _SUBJECTS = {
     "code": "Código virtual de la Constancia de Logros de Aprendizaje",
@@ -24,19 +15,18 @@ _SUBJECTS = {
 }
 
 
-def compose(certificate: Certificate, request: CertificateRequest, email: str, base_url: str) -> Mail:
+def compose(certificate: Certificate, email: str, base_url: str) -> Mail:
     """Write the mail with the virtual code, or, where the certificate holds no longer, the one that says so.
 
-    It names the person whose certificate it is and tells nothing else of anybody. It never carries the QR's
-    token: mails are forwarded, and the token opens the whole content.
+    It names the person whose certificate it is and tells nothing else of anybody. It never carries what opens
+    the content, neither the QR's token nor the request's page: mails are forwarded, and addresses mistyped.
     """
     template = "code" if certificate.state is CertificateState.ISSUED else "no_longer_valid"
     words = {
         "name": certificate.content.holder.name.full,
         "code": grouped(certificate.code),
         "annulled": certificate.state is CertificateState.ANNULLED,
-        "expires_on": _long_date(request.expires_at),
-        "request_url": request_url(base_url, request.id),
+        "download_url": verification_form_url(base_url),
         "verification_url": verification_url(base_url, certificate.code),
         "terms_url": terms_url(base_url),
         "new_request_url": new_request_url(base_url),
@@ -48,12 +38,6 @@ def compose(certificate: Certificate, request: CertificateRequest, email: str, b
         text=_templates().get_template(f"{template}.txt").render(words),
         html=_templates().get_template(f"{template}.html").render(words),
     )
-
-
-def _long_date(moment: datetime) -> str:
-    """The last day in Peru, in words, before a moment."""
-    day = (moment - timedelta(seconds=1)).astimezone(_LIMA)
-    return f"{day.day} de {_MONTHS[day.month - 1]} de {day.year}"
 
 
 @cache

@@ -71,7 +71,7 @@ class Pipeline:
         return self.store.issue(certificate, request, sha256)
 
     def _mail(self, certificate: Certificate, request: CertificateRequest, email: str) -> Step:
-        outcome = self.mailer.send(compose(certificate, request, email, self.base_url))
+        outcome = self.mailer.send(compose(certificate, email, self.base_url))
         if outcome is MailOutcome.REJECTED:
             self.store.record_mail(request.id, MailState.REJECTED)
             return Step.MAIL_REFUSED

@@ -16,7 +16,7 @@ from typing import Final
 from constancia.domain.application import Reason
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.identity import DocumentType
-from constancia.domain.places import districts, districts_of
+from constancia.domain.places import District, districts, districts_of
 from constancia.domain.school import Kinship, Level
 from constancia.web.problems import N_, Problem, problem_of
 
@@ -115,11 +115,19 @@ def _person(
         return person | {
             "father": _parent(fields, f"{who}.father"),
             "mother": _parent(fields, f"{who}.mother"),
-            "domicile": _filled({"ubigeo": _typed(fields, f"{who}.domicile.ubigeo")}),
+            "domicile": _domicile(_typed(fields, f"{who}.domicile.ubigeo")),
         }
     names = ("given_names", "paternal_surname", "maternal_surname")
     person |= _filled({name: _typed(fields, f"{who}.{name}") for name in names})
     return person | (_filled({"birth_date": _birth_date(fields, f"{who}.birth_date")}) if is_student else {})
+
+
+def _domicile(code: str | None) -> dict[str, object]:
+    """The district chosen, told by its names: the same code may be another place's at RENIEC."""
+    place = district_of(code or "")
+    if place is None:
+        return _filled({"ubigeo": code})
+    return {"department": place.department, "province": place.province, "district": place.name}
 
 
 def _parent(fields: Mapping[str, str], who: str) -> dict[str, object]:
@@ -174,7 +182,12 @@ def district_options() -> str:
     )
 
 
+def district_of(code: str) -> District | None:
+    """The district that a choice of `district_options` means."""
+    return next((place for place in districts_of(code) if place.inei == code), None)
+
+
 def district_label(code: str) -> str | None:
     """A chosen district by its names, for the option that stands first when the form comes back."""
-    found = [place for place in districts_of(code) if place.inei == code]
-    return f"{found[0].name} ({found[0].department} – {found[0].province})" if found else None
+    place = district_of(code)
+    return f"{place.name} ({place.department} – {place.province})" if place else None

@@ -135,7 +135,8 @@ class Intake:
             created_at=now,
             expires_at=now + self.periods.request_kept,
             mail=MailState.PENDING,
-            reason=_reason(application),
+            reason=application.reason,
+            reason_detail=application.reason_detail,
             token=token,
             email=application.contact.email,
             phone=application.contact.phone,
@@ -168,16 +169,15 @@ class _Key:
 
 
 def _same_request(hasher: PersonHasher, application: Application) -> PersonKey:
-    """Stands for applicant, student, modality and level."""
+    """Stands for applicant, student, modality, level and e-mail.
+
+    Who corrects a mistyped address makes a new request: its certificate supersedes the one of the first.
+    """
     student, applicant = application.student.document, application.applicant
     asking = (applicant.document.type, applicant.document.number) if applicant else ("", "")
-    parts = (*asking, student.type, student.number, application.modality, application.level)
-    return hasher.key("same-request", *parts)
-
-
-def _reason(application: Application) -> str:
-    detail = application.reason_detail
-    return f"{application.reason}: {detail}" if detail else application.reason
+    asked = (student.type, student.number, application.modality, application.level)
+    email = application.contact.email.casefold()
+    return hasher.key("same-request", *asking, *asked, email)
 
 
 def _network(source_address: str) -> str:

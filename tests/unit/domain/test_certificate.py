@@ -16,7 +16,7 @@ from constancia.domain.certificate import (
 )
 from constancia.domain.content import CertificateContent, Holder
 from constancia.domain.identity import PersonName
-from constancia.domain.links import request_url, verification_url
+from constancia.domain.links import verification_url
 from constancia.domain.school import Modality
 from constancia.domain.virtual_code import VirtualCode
 from tests.builders import STUDENT_CE
@@ -91,5 +91,3 @@ def test_links_name_the_code_and_only_the_qrs_carries_the_token() -> None:
         verification_url("https://x.pe", VirtualCode("99S0QR6YD40R")) == "https://x.pe/validate/99S0QR6YD40R"
     )
     assert verification_url("https://x.pe/s", VirtualCode("99S0QR6YD40R"), TOKEN).endswith(f"R?t={TOKEN}")
-    request_id = new_request_id()
-    assert request_url("https://x.pe", request_id) == f"https://x.pe/request/{request_id}"

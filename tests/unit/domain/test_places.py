@@ -32,3 +32,18 @@ def test_names_must_agree_at_all_three_levels() -> None:
 def test_an_unknown_place_is_no_district() -> None:
     assert districts_of("999999") == ()
     assert districts_of(PlaceNames("Lima", "Lima", "Narnia")) == ()
+
+
+def test_a_district_that_the_registry_spells_otherwise_is_known_by_its_code() -> None:
+    lince = RegisteredDomicile(PlaceNames("LIMA", "LIMA", "LINCE (CERCADO)"), "140111")
+
+    assert same_domicile("150116", lince)
+    assert same_domicile(PlaceNames("Lima", "Lima", "Lince"), lince)
+    assert same_domicile(lince.names, lince)
+
+
+def test_names_mean_one_place_whatever_codes_they_share() -> None:
+    lince = RegisteredDomicile(PlaceNames("LIMA", "LIMA", "LINCE"), "140111")
+    (picsi,) = (place for place in districts() if place.inei == "140111")
+
+    assert not same_domicile(PlaceNames(picsi.department, picsi.province, picsi.name), lince)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from constancia.domain.application import Application, DeclaredParent
+from constancia.domain.application import Application, Contact, DeclaredParent
 from constancia.domain.certificate import CertificateState, MailState, hash_of_token
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.identity import DocumentType, IdentityDocument
@@ -218,6 +218,14 @@ def test_the_same_request_within_minutes_is_one_request() -> None:
 
     assert world.intake.accept(an_application(), ADDRESS, None) == first
     assert world.queue == InMemoryQueue([first])
+
+
+def test_who_corrects_the_address_makes_a_new_request() -> None:
+    world = an_adult_s_world()
+    mistyped = an_application(contact=Contact("persona@coreo.example", None))
+    first = world.intake.accept(mistyped, ADDRESS, None)
+
+    assert world.intake.accept(an_application(), ADDRESS, None) != first
 
 
 def test_the_same_request_later_is_a_new_one() -> None:

@@ -9,10 +9,18 @@ import pytest
 from lxml.html import HtmlElement
 
 from constancia.domain.certificate import CertificateState, MailState, RequestId
-from constancia.domain.places import districts
+from constancia.domain.places import PlaceNames, RegisteredDomicile, districts
 from constancia.domain.virtual_code import grouped
 from constancia.web.static_files import static_files
-from tests.builders import ADULT_DNI, CUSCO_INEI, FILE_SHA256, STUDENT_CE, STUDENT_DNI, TERMS
+from tests.builders import (
+    ADULT_DNI,
+    CUSCO_INEI,
+    FILE_SHA256,
+    STUDENT_CE,
+    STUDENT_DNI,
+    TERMS,
+    a_civil_record,
+)
 from tests.fakes import InMemoryQueue
 from tests.unit.request.world import (
     Answer,
@@ -189,6 +197,15 @@ def test_every_district_can_be_chosen() -> None:
 
     codes = values(page, "//select[@id='student.domicile.ubigeo']//option/@value")
     assert len([code for code in codes if code]) == len(districts()) == 1891
+
+
+def test_a_chosen_district_is_not_taken_for_another_that_shares_its_code() -> None:
+    lince = RegisteredDomicile(PlaceNames("LIMA", "LIMA", "LINCE"), "140111")
+    world = an_adult_s_world()
+    world.registries.civil[STUDENT_DNI] = a_civil_record(domicile=lince)
+
+    assert submit(world, filled(student__domicile__ubigeo="140111")).status == 422  # Picsi, Chiclayo
+    assert submit(world, filled(student__domicile__ubigeo="150116")).status == 303
 
 
 def test_a_form_of_its_own_each_time() -> None:
@@ -382,7 +399,13 @@ def test_a_form_of_another_site_is_refused(headers: dict[str, str], status: int)
 
 @pytest.mark.parametrize(
     ("origin", "status"),
-    [("https://constancia.example", 303), ("https://evil.example", 403), ("null", 403), (None, 303)],
+    [
+        ("https://constancia.example", 303),
+        ("https://evil.example", 403),
+        ("http://[bad", 403),
+        ("null", 403),
+        (None, 303),
+    ],
 )
 def test_old_browsers_tell_the_origin(origin: str | None, status: int) -> None:
     sent = form_event("/request", filled(), {"Origin": origin} if origin else None)

@@ -34,8 +34,13 @@ def dynamodb() -> "DynamoDBClient":
 
 @cache
 def s3() -> "S3Client":
-    """S3, whose presigned links are of signature version 4: KMS-encrypted objects ask for it."""
-    return _session().client("s3", config=CONFIG.merge(Config(signature_version="s3v4")))
+    """S3, with presigned links that hold.
+
+    KMS-encrypted objects ask for signature version 4. The host is the region's own: a new bucket's global one
+    redirects to it, which breaks the signature.
+    """
+    own_host = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    return _session().client("s3", config=CONFIG.merge(own_host))
 
 
 @cache

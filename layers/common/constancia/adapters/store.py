@@ -47,6 +47,7 @@ class _Current:
 
     code: VirtualCode
     issued_at: datetime
+    number: str
     state: CertificateState | None
     """`None` where the certificate was erased; what comes later still comes later."""
 
@@ -107,7 +108,7 @@ class DynamoCertificateStore:
             if stored.state is not CertificateState.PENDING:
                 return stored
             current = self._current(stored)
-            if current and (current.issued_at, current.code) > (stored.issued_at, stored.code):
+            if current and (current.issued_at, current.number) > (stored.issued_at, stored.number):
                 late = CertificateState.SUPERSEDED
                 outcome = replace(stored, state=late, sha256=sha256, superseded_by=current.code)
                 others = self._leave_current(stored, current)
@@ -133,7 +134,7 @@ class DynamoCertificateStore:
         # Where the condition fails another delivery was faster, or the request is gone: nothing to erase.
         self._table.update(
             request_key(request_id),
-            "SET mail = :outcome REMOVE email, phone, pending",
+            "SET mail = :outcome REMOVE email, phone, reason_detail, pending",
             {":outcome": outcome, ":none_yet": MailState.PENDING},
             condition="mail = :none_yet",
         )
@@ -169,7 +170,7 @@ class DynamoCertificateStore:
         code = VirtualCode(pointer["code"])
         values = self._table.get(certificate_key(code), "certificate_state")
         state = CertificateState(values["certificate_state"]) if values else None
-        return _Current(code, datetime.fromisoformat(pointer["issued_at"]), state)
+        return _Current(code, datetime.fromisoformat(pointer["issued_at"]), pointer["number"], state)
 
     # ------------------------------------------------------------------ parts of transactions
 
@@ -220,6 +221,7 @@ class DynamoCertificateStore:
                 "pk": holder_key(certificate),
                 "code": certificate.code,
                 "issued_at": instant(certificate.issued_at),
+                "number": certificate.number,
             }
         )
         if current is None:

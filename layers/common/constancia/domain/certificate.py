@@ -69,6 +69,9 @@ class CertificateRequest:
     """When the store may forget the request; a reader treats an expired request as unknown."""
     mail: MailState
     reason: str
+    """A value of `constancia.domain.application.Reason`."""
+    reason_detail: str | None = field(repr=False)
+    """In the person's own words; erased with the contact data, because it may tell anything."""
     token: str | None = field(repr=False)
     """The QR's token, until the file is drawn and issued."""
     email: str | None = field(repr=False)

@@ -1,6 +1,5 @@
 """Addresses that are printed or mailed, and so must hold for as long as paper does."""
 
-from constancia.domain.certificate import RequestId
 from constancia.domain.virtual_code import VirtualCode
 
 
@@ -10,9 +9,9 @@ def verification_url(base_url: str, code: VirtualCode, token: str | None = None)
     return address if token is None else f"{address}?t={token}"
 
 
-def request_url(base_url: str, request_id: RequestId) -> str:
-    """The page that shows a request's progress."""
-    return f"{base_url}/request/{request_id}"
+def verification_form_url(base_url: str) -> str:
+    """The page on which anybody types a code."""
+    return f"{base_url}/validate"
 
 
 def terms_url(base_url: str) -> str:

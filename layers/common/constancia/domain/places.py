@@ -62,12 +62,21 @@ def districts_of(declared: DeclaredDomicile) -> tuple[District, ...]:
 
 
 def same_domicile(declared: DeclaredDomicile, registered: RegisteredDomicile) -> bool:
-    """Tell whether a person declared the domicile that the registry has."""
-    if isinstance(declared, PlaceNames):
-        return _same_place(declared, registered.names)
-    if registered.code is not None and declared == registered.code:
+    """Tell whether a person declared the domicile that the registry has.
+
+    A district is the registered one if RENIEC's code is the same or the names are: the registry may spell
+    names otherwise than INEI, and a new district may have no code yet.
+    """
+    if declared in (registered.code, registered.names):
         return True
-    return any(_same_place(_names(place), registered.names) for place in districts_of(declared))
+    if isinstance(declared, PlaceNames) and _same_place(declared, registered.names):
+        return True
+    return any(_is_registered(place, registered) for place in districts_of(declared))
+
+
+def _is_registered(place: District, registered: RegisteredDomicile) -> bool:
+    same_code = place.reniec is not None and place.reniec == registered.code
+    return same_code or _same_place(_names(place), registered.names)
 
 
 def _names(place: District) -> PlaceNames:

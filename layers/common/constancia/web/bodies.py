@@ -62,9 +62,16 @@ def refuse_foreign_form(event: "BaseProxyEvent") -> None:
     if site is not None:
         own = site in {"same-origin", "none"}
     else:
-        own = origin is None or urlsplit(origin).netloc == event.headers.get("host")
+        own = origin is None or _host_of(origin) == event.headers.get("host")
     if not own:
         raise DomainError(ErrorCode.CROSS_SITE_FORM)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address at all
+        return None
 
 
 def _read(event: "BaseProxyEvent", media_type: str) -> bytes:
