@@ -23,6 +23,7 @@ import request.pages
 import validate.api
 import validate.pages
 from constancia.domain.errors import ErrorCode, FieldErrorCode
+from constancia.web.journal import Journal
 from constancia.web.pages import Pages
 from constancia.web.problems import MEDIA_TYPE, PROBLEMS
 from constancia.web.resolver import API_PREFIX, new_resolver
@@ -40,7 +41,7 @@ type Route = tuple[str, str]
 def routes_of(add: Callable[[APIGatewayRestResolver, Any, Pages], None]) -> set[Route]:
     """The routes that a function adds. Nothing is called, so no service is needed."""
     pages = Pages(Path())
-    app = new_resolver(pages, Logger(service="openapi"))
+    app = new_resolver(pages, Journal(Logger(service="openapi")))
     add(app, cast(Any, None), pages)
     routes = app._static_routes + app._dynamic_routes
     return {(route.method, route.path.replace("<", "{").replace(">", "}")) for route in routes}

@@ -229,8 +229,6 @@ def a_request(**changes: Any) -> CertificateRequest:
         created_at=NOW,
         expires_at=NOW + timedelta(days=7),
         mail=MailState.PENDING,
-        reason="SCHOLARSHIP",
-        reason_detail="Para postular a una beca",
         token=TOKEN,
         email=EMAIL,
         phone=PHONE,

@@ -14,7 +14,7 @@ from constancia.domain.certificate import (
     RequestId,
 )
 from constancia.domain.errors import DomainError, ErrorCode
-from constancia.domain.ports import Accepted, Mail, MailOutcome, StoreConflictError
+from constancia.domain.ports import NUDGE_INTERVAL, Accepted, Mail, MailOutcome, StoreConflictError
 from constancia.domain.school import Level, Modality
 from constancia.domain.virtual_code import VirtualCode
 from tests.builders import NOW
@@ -52,6 +52,7 @@ class InMemoryStore:
     _current: dict[_Slot, VirtualCode] = field(default_factory=dict)
     _digests: dict[str, VirtualCode] = field(default_factory=dict)
     _numbers: dict[int, int] = field(default_factory=dict)
+    _nudged_at: dict[RequestId, datetime] = field(default_factory=dict)
 
     def next_number(self, year: int) -> str:
         self._numbers[year] = self._numbers.get(year, 0) + 1
@@ -62,7 +63,7 @@ class InMemoryStore:
     ) -> Accepted:
         named, named_until = self._same.get(same_request, (None, self.clock()))
         standing = self.request(named) if named and named_until > self.clock() else None
-        if standing is not None and standing.mail is not MailState.REJECTED:
+        if standing is not None and self._stands(standing):
             return Accepted(standing.id, existed=standing.id != request.id)
         if certificate.code in self.certificates or request.id in self.requests:
             raise StoreConflictError
@@ -122,9 +123,21 @@ class InMemoryStore:
     def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
         request = self.requests.get(request_id)
         if request and request.mail is MailState.PENDING:
-            self.requests[request_id] = replace(
-                request, mail=outcome, email=None, phone=None, reason_detail=None
-            )
+            self.requests[request_id] = replace(request, mail=outcome, email=None, phone=None)
+
+    def claim_nudge(self, request_id: RequestId, now: datetime) -> bool:
+        request = self.requests.get(request_id)
+        nudged_at = self._nudged_at.get(request_id)
+        if request is None or request.state is not CertificateState.PENDING:
+            return False
+        if nudged_at is not None and now - nudged_at < NUDGE_INTERVAL:
+            return False
+        self._nudged_at[request_id] = now
+        return True
+
+    def _stands(self, request: CertificateRequest) -> bool:
+        certificate = self.certificate(request.code)
+        return request.mail is not MailState.REJECTED and certificate is not None and certificate.state.stands
 
     def pending_since(self, moment: datetime) -> Iterator[RequestId]:
         pending = [request for request in self.requests.values() if request.mail is MailState.PENDING]

@@ -18,7 +18,7 @@ from render.wiring import wire
 
 logger = Logger()
 metrics = Metrics()
-services = wire(read_settings(Settings), logger.get_correlation_id)
+services = wire(read_settings(Settings), logger)
 # A batch in which all failed is answered like any other: raising would log messages that may quote data.
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from aws_lambda_powertools import Logger
+
 from constancia.adapters import aws
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.mail import SesMailer
@@ -24,14 +26,14 @@ class Services:
     sweep: Callable[[], int]
 
 
-def wire(settings: Settings, correlation: Callable[[], str | None]) -> Services:
-    """Give pipeline and sweep their AWS. `correlation` tells the id that messages carry on."""
+def wire(settings: Settings, logger: Logger) -> Services:
+    """Give pipeline and sweep their AWS. Messages carry the logger's correlation id on."""
 
     def now() -> datetime:
         return datetime.now(UTC)
 
     store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now)
-    queue = SqsRenderQueue(aws.sqs(), settings.queue_url, correlation)
+    queue = SqsRenderQueue(aws.sqs(), settings.queue_url, logger.get_correlation_id)
     pipeline = Pipeline(
         store=store,
         files=S3FileStore(aws.s3(), settings.bucket_name),

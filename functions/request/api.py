@@ -78,7 +78,7 @@ def add_api(app: APIGatewayRestResolver, services: Services) -> None:
 
     @app.get("/api/v1/requests/<id>")
     def read_request(id: str) -> Response[str]:  # noqa: A002 - named as in the template
-        return json_answer(_told(app.current_event, services.follow.progress_of(id)))
+        return json_answer(_told(app.current_event, services.tracker.progress_of(id)))
 
     @app.get("/api/v1/terms")
     def read_terms() -> Response[str]:

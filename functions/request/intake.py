@@ -6,7 +6,6 @@ from datetime import timedelta, timezone
 from typing import Final
 
 import msgspec
-from aws_lambda_powertools import Logger
 
 from constancia.domain.application import Application
 from constancia.domain.certificate import (
@@ -17,7 +16,6 @@ from constancia.domain.certificate import (
     PersonKey,
     RequestId,
     hash_of_token,
-    log_name,
     new_request_id,
     new_token,
 )
@@ -29,11 +27,12 @@ from constancia.domain.ports import (
     CertificateStore,
     Clock,
     PersonHasher,
-    RenderQueue,
     Sending,
     Sendings,
 )
 from constancia.domain.virtual_code import new_virtual_code
+from constancia.web.journal import Count
+from request.dispatch import Dispatch
 from request.registries import Registries
 
 LIMA: Final = timezone(timedelta(hours=-5), "PET")
@@ -70,12 +69,12 @@ class Intake:
     store: CertificateStore
     sendings: Sendings
     limiters: Limiters
-    queue: RenderQueue
+    dispatch: Dispatch
     hasher: PersonHasher
     policy: Policy
     periods: Periods
     clock: Clock
-    logger: Logger
+    count: Count
 
     def accept(self, application: Application, source_address: str, idempotency_key: str | None) -> RequestId:
         """Check the application against the rules and the registries, accept it and send it to render.
@@ -135,8 +134,6 @@ class Intake:
             created_at=now,
             expires_at=now + self.periods.request_kept,
             mail=MailState.PENDING,
-            reason=application.reason,
-            reason_detail=application.reason_detail,
             token=token,
             email=application.contact.email,
             phone=application.contact.phone,
@@ -144,15 +141,10 @@ class Intake:
         same = _same_request(self.hasher, application)
         accepted = self.store.accept(certificate, request, same, now + self.periods.same_request)
         if not accepted.existed:
-            self._send(accepted.request_id)
+            self.dispatch.send(accepted.request_id)
+            # All that is ever kept of a reason, and its detail goes nowhere.
+            self.count("RequestsAccepted", "reason", application.reason)
         return accepted.request_id
-
-    def _send(self, request_id: RequestId) -> None:
-        """Tell render. If the queue can't be reached the sweep will: the request stands in the store."""
-        try:
-            self.queue.send(request_id)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the request is accepted
-            self.logger.warning("not queued", request=log_name(request_id), error=type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from constancia.domain.certificate import CertificateState, MailState
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.virtual_code import grouped
-from constancia.web.bodies import read_form, refuse_foreign_form
+from constancia.web.bodies import read_fields, refuse_foreign_form
 from constancia.web.headers import Privacy, static_headers
 from constancia.web.pages import Pages, see_other
 from constancia.web.static_files import static_file
@@ -59,7 +59,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
     def submit() -> Response[str]:
         event = app.current_event
         refuse_foreign_form(event)
-        fields = read_form(event)
+        fields = read_fields(event)
         choice = Choice.of(fields)
         if choice is None:
             return see_other(event, "/request")
@@ -70,14 +70,14 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
         except DomainError as error:
             if error.code is ErrorCode.IDEMPOTENCY_KEY_REUSED:
                 raise
-            services.logger.info("refused", code=error.code.value)
+            services.journal.refused(error)
             return _form_page(event, services, pages, choice, fields, Refusal.of(error))
         return see_other(event, f"/request/{request_id}")
 
     @app.get("/request/<id>")
     def progress(id: str) -> Response[str]:  # noqa: A002 - named as in the template
         event = app.current_event
-        progress = services.follow.progress_of(id)
+        progress = services.tracker.progress_of(id)
         return pages.render(
             event,
             "progress.html",

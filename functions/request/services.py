@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from constancia.domain.eligibility import Policy
+from constancia.web.journal import Journal
 from request.intake import Intake
-from request.progress import Follow
+from request.progress import Tracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +13,6 @@ class Services:
     """The use cases, and what pages say of the rules."""
 
     intake: Intake
-    follow: Follow
+    tracker: Tracker
     policy: Policy
-    logger: Logger
+    journal: Journal

@@ -22,12 +22,14 @@ from constancia.adapters.secrets import Secret
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.eligibility import Policy
 from constancia.domain.school import Modality
+from constancia.web.journal import Journal
 from constancia.web.pages import Pages
 from constancia.web.resolver import new_resolver
 from request.api import add_api
+from request.dispatch import Dispatch
 from request.intake import Intake, Limiters, Periods
 from request.pages import add_pages
-from request.progress import Follow
+from request.progress import Tracker
 from request.registries import Registries
 from request.services import Services
 from request.settings import Settings
@@ -40,22 +42,23 @@ def wire(settings: Settings, logger: Logger) -> Services:
     table, name = aws.dynamodb(), settings.table_name
     store = DynamoCertificateStore(table, name, _now)
     queue = SqsRenderQueue(aws.sqs(), settings.queue_url, logger.get_correlation_id)
+    dispatch, journal = Dispatch(queue, logger), Journal(logger)
     policy = _policy(settings)
     intake = Intake(
         registries=_registries(settings),
         store=store,
         sendings=DynamoSendings(table, name, _now),
         limiters=_limiters(settings),
-        queue=queue,
+        dispatch=dispatch,
         hasher=HmacPersonHasher(_secret(settings.person_hash_secret)),
         policy=policy,
         periods=Periods(
             timedelta(days=settings.request_days), timedelta(minutes=settings.same_request_minutes)
         ),
         clock=_now,
-        logger=logger,
+        count=journal.count,
     )
-    return Services(intake, Follow(store, queue, _now, logger), policy, logger)
+    return Services(intake, Tracker(store, dispatch, _now), policy, journal)
 
 
 def new_app(services: Services) -> APIGatewayRestResolver:
@@ -66,7 +69,7 @@ def new_app(services: Services) -> APIGatewayRestResolver:
     """
     (TEMPLATES / "terms" / f"{services.policy.terms_version}.html").stat()
     pages = Pages(TEMPLATES)
-    app = new_resolver(pages, services.logger)
+    app = new_resolver(pages, services.journal)
     add_api(app, services)
     add_pages(app, services, pages)
     return app

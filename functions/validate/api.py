@@ -37,6 +37,7 @@ def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> No
             return _redirect(services.download_url(*right))
         except DomainError as error:
             if "text/html" in (event.headers.get("accept") or ""):  # a person followed the link on our page
+                services.journal.refused(error)
                 return pages.problem(event, problem_of(error))
             raise
 

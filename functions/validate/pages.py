@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from constancia.domain import wording
 from constancia.domain.errors import FieldErrorCode, InvalidInputError
 from constancia.domain.virtual_code import grouped
-from constancia.web.bodies import read_form as read_fields
+from constancia.web.bodies import read_fields
 from constancia.web.headers import Privacy
 from constancia.web.pages import Pages
 from constancia.web.problems import N_, explain
@@ -57,6 +57,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
         try:
             question = read_form(fields)
         except InvalidInputError as error:
+            services.journal.refused(error)
             return show_form(fields, error)
         return show_result(question)
 
@@ -65,6 +66,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
         try:
             question = read_address(code, app.current_event.query_string_parameters.get("t"))
         except InvalidInputError as error:
+            services.journal.refused(error)
             return show_form({"code": code}, error)
         return show_result(question)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from constancia.domain.ports import Clock, FileStore
 from constancia.domain.verification import (
@@ -14,10 +13,8 @@ from constancia.domain.verification import (
     verify,
 )
 from constancia.domain.virtual_code import VirtualCode, grouped
+from constancia.web.journal import Journal
 from validate.reading import Question
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +24,12 @@ class Services:
     store: CertificateReader
     files: Callable[[], FileStore]
     clock: Clock
-    logger: "Logger"
+    journal: Journal
 
     def verify(self, question: Question) -> Verification:
         """Answer a question. The log says what was shown and found, never of which certificate."""
         answer = verify(self.store, question.code, question.proof, self.clock())
-        self.logger.info("verified", shown=question.shown, verdict=answer.verdict.value)
+        self.journal.logger.info("verified", shown=question.shown, verdict=answer.verdict.value)
         return answer
 
     def download_url(self, code: VirtualCode, right: Grant | QrToken) -> str:

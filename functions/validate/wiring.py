@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from constancia.adapters import aws
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.store import DynamoCertificateStore
+from constancia.web.journal import Journal
 from constancia.web.pages import Pages
 from constancia.web.resolver import new_resolver
 from validate.api import add_api
@@ -29,13 +30,13 @@ def wire(settings: Settings, logger: Logger) -> Services:
         return datetime.now(UTC)
 
     store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now)
-    return Services(store, files, now, logger)
+    return Services(store, files, now, Journal(logger))
 
 
 def new_app(services: Services) -> APIGatewayRestResolver:
     """Make the resolver with all of validate's routes."""
     pages = Pages(Path(__file__).parent / "templates")
-    app = new_resolver(pages, services.logger)
+    app = new_resolver(pages, services.journal)
     add_api(app, services, pages)
     add_pages(app, services, pages)
     return app

@@ -131,6 +131,34 @@ def test_whose_mail_was_refused_may_ask_again(store: CertificateStore) -> None:
     assert store.accept(a_certificate(PENDING), a_request(), SAME, UNTIL).request_id == REQUEST_ID
 
 
+def test_whose_certificate_was_annulled_may_ask_again(store: CertificateStore) -> None:
+    certificate, first = accepted(store, SAME)
+    store.issue(certificate, first, DIGEST)
+    store.annul(certificate.code)
+
+    outcome = store.accept(a_certificate(PENDING), a_request(), SAME, UNTIL)
+
+    assert (outcome.request_id, outcome.existed) == (REQUEST_ID, False)
+
+
+def test_whose_certificate_was_superseded_may_ask_again(store: CertificateStore) -> None:
+    certificate, first = accepted(store, SAME)
+    newer, other_request = accepted(store, issued_at=NOW + timedelta(minutes=1))
+    store.issue(certificate, first, DIGEST)
+    store.issue(newer, other_request, OTHER_DIGEST)
+
+    outcome = store.accept(a_certificate(PENDING), a_request(), SAME, UNTIL)
+
+    assert (outcome.request_id, outcome.existed) == (REQUEST_ID, False)
+
+
+def test_whose_certificate_is_issued_has_what_was_asked_for(store: CertificateStore) -> None:
+    certificate, first = accepted(store, SAME)
+    store.issue(certificate, first, DIGEST)
+
+    assert store.accept(a_certificate(PENDING), a_request(), SAME, UNTIL).request_id == first.id
+
+
 @pytest.mark.parametrize(("code", "request_id"), [(CODE, RequestId("00" * 16)), (OTHER_CODE, REQUEST_ID)])
 def test_a_code_or_an_id_is_never_given_twice(
     store: CertificateStore, code: VirtualCode, request_id: RequestId
@@ -310,7 +338,7 @@ def test_the_outcome_of_the_mail_erases_the_contact_data(store: CertificateStore
     store.record_mail(request.id, outcome)
 
     assert store.request(request.id) == replace(
-        request, state=ISSUED, token=None, mail=outcome, email=None, phone=None, reason_detail=None
+        request, state=ISSUED, token=None, mail=outcome, email=None, phone=None
     )
 
 
@@ -377,6 +405,25 @@ def test_pending_are_requests_without_outcome_oldest_first(store: CertificateSto
     store.record_mail(between[1].id, MailState.SENT)
     assert list(store.pending_since(moment)) == [oldest[1].id]
     assert list(store.pending_since(NOW)) == [oldest[1].id, middle[1].id]
+
+
+def test_a_request_that_waits_is_nudged_once_a_minute_by_one_caller(store: CertificateStore) -> None:
+    _, request = accepted(store)
+    seconds = (0, 0, 59, 60, 61, 119, 120)
+
+    claimed = [store.claim_nudge(request.id, NOW + timedelta(seconds=one)) for one in seconds]
+
+    assert claimed == [True, False, False, True, False, False, True]
+    assert store.request(request.id) == request
+
+
+def test_what_is_issued_or_gone_is_not_nudged(store: CertificateStore) -> None:
+    certificate, request = accepted(store)
+    store.issue(certificate, request, DIGEST)
+
+    assert not store.claim_nudge(request.id, NOW)
+    assert not store.claim_nudge(REQUEST_ID, NOW)
+    assert store.request(REQUEST_ID) is None
 
 
 def test_more_pending_than_a_page_are_all_told(

@@ -23,6 +23,7 @@ from constancia.domain.certificate import Certificate, CertificateState, hash_of
 from constancia.domain.content import Holder
 from constancia.domain.identity import PersonName
 from constancia.settings import read_settings
+from constancia.web.journal import Journal
 from tests.builders import (
     CODE,
     NOW,
@@ -56,8 +57,9 @@ class Platform:
     def __post_init__(self) -> None:
         settings = read_settings(Settings, self.aws.environment("ValidateFunction"))
         self.now = NOW
-        wired = wire(settings, Logger(service=f"validate-{uuid4()}", stream=self.log, level="DEBUG"))
-        self.services: Services = replace(wired, clock=lambda: self.now)
+        logger = Logger(service=f"validate-{uuid4()}", stream=self.log, level="DEBUG")
+        journal = Journal(logger, lambda *counted: print(*counted, file=self.log))
+        self.services: Services = replace(wire(settings, logger), clock=lambda: self.now, journal=journal)
         self._app = new_app(self.services)
 
     def has(self, certificate: Certificate) -> None:

@@ -60,7 +60,6 @@ def test_an_accepted_request_ends_issued_filed_and_mailed(world: World) -> None:
         token=None,
         email=None,
         phone=None,
-        reason_detail=None,
     )
 
 

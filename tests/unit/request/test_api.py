@@ -251,7 +251,12 @@ def test_nothing_personal_is_logged() -> None:
     world.registries.civil[STUDENT_DNI] = a_civil_record(father_given_names="PEDRO")
     post(world, a_body(level="PRIMARIA"))
 
-    written = world.log.getvalue()
+    written = world.log.getvalue() + repr(world.counted)
     assert "father_name_mismatch" in written
+    assert world.counted == [
+        ("RequestsAccepted", "reason", "SCHOLARSHIP"),
+        ("Refusals", "code", "invalid_input"),
+        ("Refusals", "code", "father_name_mismatch"),
+    ]
     words = (STUDENT_DNI.number, "Julio", "JULIO", "PEDRO", "QUISPE", "correo", "mala", "WANCHAQ")
     assert not [word for word in words if word in written]

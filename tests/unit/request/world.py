@@ -1,10 +1,10 @@
 """The request function over the ports in memory: what a test says of the world, and what it did."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import StringIO
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +12,16 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from constancia.domain.certificate import PersonKey, RequestId
+from constancia.domain.eligibility import Policy
 from constancia.domain.errors import ErrorCode, RegistryError
 from constancia.domain.identity import IdentityDocument
 from constancia.domain.ports import Sending
 from constancia.domain.registries import CivilRecord, ForeignRecord
 from constancia.domain.school import Kinship, Trajectory
+from constancia.web.journal import Journal
+from request.dispatch import Dispatch
 from request.intake import Intake, Limiters, Periods
-from request.progress import Follow
+from request.progress import Tracker
 from request.registries import Registries
 from request.services import Services
 from request.wiring import new_app
@@ -37,7 +40,7 @@ from tests.fakes import FakeClock, InMemoryLimiter, InMemoryQueue, InMemoryStore
 
 @dataclass
 class InMemoryRegistries:
-    """RENIEC, Migraciones and SIAGIE at once; each look-up may take its time, or find the registry down."""
+    """RENIEC, Migraciones and SIAGIE at once; a look-up may wait for the others, or fail."""
 
     civil: dict[IdentityDocument, CivilRecord] = field(default_factory=dict)
     foreign: dict[IdentityDocument, ForeignRecord] = field(default_factory=dict)
@@ -46,7 +49,8 @@ class InMemoryRegistries:
     )
     trajectories: dict[IdentityDocument, Trajectory] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+    together: Barrier | None = None
+    """Where each look-up waits until all have begun."""
     down: frozenset[str] = frozenset()
 
     def as_registries(self) -> Registries:
@@ -54,7 +58,8 @@ class InMemoryRegistries:
 
     def look_up[Answer](self, what: str, find: Callable[[], Answer]) -> Answer:
         self.asked.append(what)
-        time.sleep(self.seconds)
+        if self.together:
+            self.together.wait(timeout=10)
         if what in self.down:
             raise RegistryError(ErrorCode.REGISTRY_UNAVAILABLE)
         return find()
@@ -116,12 +121,15 @@ class World:
     queue: InMemoryQueue | BrokenQueue = field(default_factory=InMemoryQueue)
     sendings: InMemorySendings = field(default_factory=InMemorySendings)
     address_limit: int = 50
+    policy: Policy = field(default_factory=a_policy)
+    counted: list[tuple[str, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         window = timedelta(minutes=15)
         # A name of its own: Powertools gives loggers of one name one stream.
         self.log = StringIO()
         logger = Logger(service=f"request-{uuid4()}", stream=self.log)
+        dispatch = Dispatch(self.queue, logger)
         self.store = InMemoryStore(self.clock)
         self.limiters = Limiters(
             InMemoryLimiter(self.clock, limit=3, window=window),
@@ -132,15 +140,15 @@ class World:
             store=self.store,
             sendings=self.sendings,
             limiters=self.limiters,
-            queue=self.queue,
+            dispatch=dispatch,
             hasher=a_hasher(),
-            policy=a_policy(),
+            policy=self.policy,
             periods=Periods(request_kept=timedelta(days=7), same_request=timedelta(minutes=10)),
             clock=self.clock,
-            logger=logger,
+            count=self._count,
         )
-        follow = Follow(self.store, self.queue, self.clock, logger)
-        self.services = Services(self.intake, follow, self.intake.policy, logger)
+        tracker = Tracker(self.store, dispatch, self.clock)
+        self.services = Services(self.intake, tracker, self.policy, Journal(logger, self._count))
         self.app = new_app(self.services)
 
     @property
@@ -149,6 +157,9 @@ class World:
         sent = self.queue.sent if isinstance(self.queue, InMemoryQueue) else []
         stored = (self.store.certificates, self.store.requests, self.sendings.sendings)
         return not (any(stored) or sent or self.registries.asked)
+
+    def _count(self, metric: str, dimension: str, value: str) -> None:
+        self.counted.append((metric, dimension, value))
 
     def call(self, sent: dict[str, Any]) -> "Answer":
         """Let the function answer one event of API Gateway."""

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from constancia.domain.certificate import Certificate
 from constancia.domain.virtual_code import VirtualCode
+from constancia.web.journal import Journal
 from tests.builders import NOW
 from validate.services import Services
 from validate.wiring import new_app
@@ -42,6 +43,7 @@ class Site:
     reads: int = 0
     files: Files = field(default_factory=Files)
     log: StringIO = field(default_factory=StringIO)
+    counted: list[tuple[str, str, str]] = field(default_factory=list)
 
     def answer(self, event: dict[str, Any]) -> dict[str, Any]:
         return self._app.resolve(event, None)  # type: ignore[arg-type]
@@ -50,8 +52,11 @@ class Site:
         self.reads += 1
         return next((found for found in self.certificates if found.code == code), None)
 
+    def _count(self, metric: str, dimension: str, value: str) -> None:
+        self.counted.append((metric, dimension, value))
+
     @cached_property
     def _app(self) -> APIGatewayRestResolver:
         # A logger of its own for each site: Powertools keeps the first stream of a name.
         logger = Logger(service=f"validate-{uuid4()}", stream=self.log)
-        return new_app(Services(self, lambda: self.files, lambda: self.now, logger))
+        return new_app(Services(self, lambda: self.files, lambda: self.now, Journal(logger, self._count)))

@@ -10,7 +10,8 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from constancia.domain.errors import DomainError, ErrorCode
-from constancia.web.bodies import read_form, read_json
+from constancia.web.bodies import read_fields, read_json
+from constancia.web.journal import Journal
 from constancia.web.pages import Pages, path_prefix, see_other
 from constancia.web.resolver import json_answer, new_resolver
 from tests.unit.web.events import event, form_event, json_event
@@ -29,7 +30,8 @@ def app(tmp_path: Path, log: StringIO) -> APIGatewayRestResolver:
         '{% extends "base.html" %}{% block title %}Hola{% endblock %}'
         '{% block content %}{{ name }} {{ url("/request") }}{% endblock %}'
     )
-    app = new_resolver(Pages(tmp_path), Logger(service=f"test-{tmp_path.name}", stream=log))
+    logger = Logger(service=f"test-{tmp_path.name}", stream=log)
+    app = new_resolver(Pages(tmp_path), Journal(logger, lambda *_: None))
 
     @app.post("/api/echo")
     def echo() -> Response[str]:
@@ -37,7 +39,7 @@ def app(tmp_path: Path, log: StringIO) -> APIGatewayRestResolver:
 
     @app.post("/form")
     def form() -> Response[str]:
-        read_form(app.current_event)
+        read_fields(app.current_event)
         return see_other(app.current_event, "/form/done")
 
     @app.get("/api/refused")

@@ -31,7 +31,7 @@ from constancia.domain.certificate import (
     PersonKey,
     RequestId,
 )
-from constancia.domain.ports import Accepted, Clock, StoreConflictError
+from constancia.domain.ports import NUDGE_INTERVAL, Accepted, Clock, StoreConflictError
 from constancia.domain.virtual_code import VirtualCode
 
 if TYPE_CHECKING:
@@ -134,10 +134,25 @@ class DynamoCertificateStore:
         # Where the condition fails another delivery was faster, or the request is gone: nothing to erase.
         self._table.update(
             request_key(request_id),
-            "SET mail = :outcome REMOVE email, phone, reason_detail, pending",
+            "SET mail = :outcome REMOVE email, phone, pending",
             {":outcome": outcome, ":none_yet": MailState.PENDING},
             condition="mail = :none_yet",
         )
+
+    def claim_nudge(self, request_id: RequestId, now: datetime) -> bool:
+        """Write down that a request goes to the queue now; the condition lets one caller a minute do it."""
+        changed = self._table.update(
+            request_key(request_id),
+            "SET nudged_at = :now",
+            {
+                ":now": instant(now),
+                ":before": instant(now - NUDGE_INTERVAL),
+                ":pending": CertificateState.PENDING,
+            },
+            condition="certificate_state = :pending"
+            " AND (attribute_not_exists(nudged_at) OR nudged_at <= :before)",
+        )
+        return changed is not None
 
     def pending_since(self, moment: datetime) -> Iterator[RequestId]:
         """Read the sparse index `pending`, oldest first."""
@@ -161,7 +176,10 @@ class DynamoCertificateStore:
 
     def _stands(self, request_id: RequestId) -> bool:
         request = self.request(request_id)
-        return request is not None and request.mail is not MailState.REJECTED
+        if request is None or request.mail is MailState.REJECTED:
+            return False
+        certificate = self._table.get(certificate_key(request.code), "certificate_state")
+        return certificate is not None and CertificateState(certificate["certificate_state"]).stands
 
     def _current(self, certificate: Certificate) -> _Current | None:
         pointer = self._read(holder_key(certificate))

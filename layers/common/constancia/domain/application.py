@@ -43,7 +43,7 @@ type Declaration = CitizenDeclaration | ForeignerDeclaration
 
 
 class Reason(StrEnum):
-    """What the certificate is asked for. Statistics only; never printed."""
+    """What the certificate is asked for. Counted, never kept or printed."""
 
     SCHOLARSHIP = "SCHOLARSHIP"
     HIGHER_EDUCATION = "HIGHER_EDUCATION"
@@ -85,7 +85,7 @@ class Application:
     contact: Contact
     reason: Reason
     reason_detail: str | None = field(repr=False)
-    """Up to 150 characters, with `Reason.OTHER` alone."""
+    """Up to 150 characters, with `Reason.OTHER` alone; the form asks it, nothing keeps it."""
     terms: TermsAcceptance
 
     def __post_init__(self) -> None:

@@ -26,6 +26,11 @@ class CertificateState(StrEnum):
     SUPERSEDED = "SUPERSEDED"
     ANNULLED = "ANNULLED"
 
+    @property
+    def stands(self) -> bool:
+        """Whether the certificate is what its holder asked for, now or soon."""
+        return self in {CertificateState.PENDING, CertificateState.ISSUED}
+
 
 class MailState(StrEnum):
     """What became of the mail with the virtual code."""
@@ -68,10 +73,6 @@ class CertificateRequest:
     expires_at: datetime
     """When the store may forget the request; a reader treats an expired request as unknown."""
     mail: MailState
-    reason: str
-    """A value of `constancia.domain.application.Reason`."""
-    reason_detail: str | None = field(repr=False)
-    """In the person's own words; erased with the contact data, because it may tell anything."""
     token: str | None = field(repr=False)
     """The QR's token, until the file is drawn and issued."""
     email: str | None = field(repr=False)

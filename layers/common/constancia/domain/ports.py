@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from constancia.domain.certificate import Certificate, CertificateRequest, MailState, PersonKey, RequestId
 from constancia.domain.identity import IdentityDocument
@@ -12,6 +12,9 @@ from constancia.domain.virtual_code import VirtualCode
 
 type Clock = Callable[[], datetime]
 """The present, in UTC, with its time zone."""
+
+NUDGE_INTERVAL: Final = timedelta(minutes=1)
+"""How often a request that waits may be queued again by those who ask for it."""
 
 
 class PersonHasher(Protocol):
@@ -48,7 +51,8 @@ class CertificateStore(Protocol):
         """Write both in one transaction, unless another request stands under the same key: then that one.
 
         `same_request` stands for applicant, student, modality and level, until the given time. A request
-        whose mail was refused stands no longer, so that the person may ask again with the right address.
+        whose mail was refused stands no longer, so that the person may ask again with the right address; nor
+        does one whose certificate was superseded or annulled since.
         Accepting the same request again changes nothing.
 
         Raises:
@@ -83,6 +87,9 @@ class CertificateStore(Protocol):
 
     def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
         """Keep what became of the mail, once; e-mail and phone are erased with it."""
+
+    def claim_nudge(self, request_id: RequestId, now: datetime) -> bool:
+        """True for one caller each `NUDGE_INTERVAL`, while the request is PENDING: it may queue it again."""
 
     def pending_since(self, moment: datetime) -> Iterator[RequestId]:
         """Requests made before a moment that are not issued, or whose mail has no outcome; oldest first.

@@ -29,7 +29,7 @@ def read_json(event: "BaseProxyEvent") -> object:
         raise DomainError(ErrorCode.MALFORMED_BODY) from None
 
 
-def read_form(event: "BaseProxyEvent") -> dict[str, str]:
+def read_fields(event: "BaseProxyEvent") -> dict[str, str]:
     """Decode a form's fields; of a repeated field the last one counts.
 
     Raises:

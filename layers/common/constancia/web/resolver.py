@@ -18,18 +18,17 @@ from constancia.web.headers import api_headers
 from constancia.web.problems import MEDIA_TYPE, problem_of
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger
-
+    from constancia.web.journal import Journal
     from constancia.web.pages import Pages
 
 API_PREFIX: Final = "/api/"
 
 
-def new_resolver(pages: "Pages", logger: "Logger") -> APIGatewayRestResolver:
+def new_resolver(pages: "Pages", journal: "Journal") -> APIGatewayRestResolver:
     """Make a resolver whose every error is a problem under `/api/` and a page elsewhere.
 
-    Refusals are logged by their precise code; anything unexpected by its type and place alone, because a
-    message may carry what a person typed.
+    Refusals are logged and counted by their precise code; anything unexpected is logged by its type
+    and place alone, because a message may carry what a person typed.
     """
     app = APIGatewayRestResolver(debug=False)
 
@@ -51,7 +50,7 @@ def new_resolver(pages: "Pages", logger: "Logger") -> APIGatewayRestResolver:
 
     @app.exception_handler(DomainError)  # type: ignore[untyped-decorator]
     def refused(error: DomainError) -> Response[str]:
-        logger.info("refused", code=error.code.value)
+        journal.refused(error)
         return answer(error)
 
     @app.not_found
@@ -63,7 +62,7 @@ def new_resolver(pages: "Pages", logger: "Logger") -> APIGatewayRestResolver:
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
     def unexpected(error: Exception) -> Response[str]:
-        logger.error("unexpected", error=type(error).__name__, where=_places_of(error))
+        journal.logger.error("unexpected", error=type(error).__name__, where=_places_of(error))
         return answer(DomainError(ErrorCode.INTERNAL))
 
     return app
