@@ -18,11 +18,13 @@ demo: setup ## one certificate from request to verification, without a browser
 test: setup ## all tests
 	$(BIN)/pytest -n auto
 
-check: setup ## lint, types, architecture and the fast tests
+lint: setup ## lint, format, types and architecture
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint ## lint and the fast tests
 	$(BIN)/pytest -n auto -m "not slow and not e2e"
 
 format: setup ## format the code
@@ -41,4 +43,4 @@ build: ## build functions and layers for `sam deploy`
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test check format openapi sam-validate build lock
+.PHONY: help setup run demo test lint check format openapi sam-validate build lock

@@ -6,7 +6,6 @@ operation, or an operation without a route, is an error.
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -22,7 +21,7 @@ import request.api
 import request.pages
 import validate.api
 import validate.pages
-from constancia.domain.errors import ErrorCode, FieldErrorCode
+from constancia.domain.errors import OF_ELIGIBILITY, OF_REGISTRIES, ErrorCode, FieldErrorCode
 from constancia.web.journal import Journal
 from constancia.web.pages import Pages
 from constancia.web.problems import MEDIA_TYPE, PROBLEMS
@@ -108,13 +107,12 @@ _BODY: Final = (
     ErrorCode.BODY_TOO_LARGE,
     ErrorCode.INVALID_INPUT,
 )
-_RULES: Final = tuple(
-    code
-    for code in ErrorCode
-    if code.public is code
-    and list(ErrorCode).index(ErrorCode.IDEMPOTENCY_KEY_REUSED)
-    <= list(ErrorCode).index(code)
-    <= list(ErrorCode).index(ErrorCode.TOO_MANY_ATTEMPTS)
+_RULES: Final = (
+    ErrorCode.IDEMPOTENCY_KEY_REUSED,
+    ErrorCode.IDENTITY_MISMATCH,
+    *sorted(OF_ELIGIBILITY),
+    *sorted(OF_REGISTRIES),
+    ErrorCode.TOO_MANY_ATTEMPTS,
 )
 
 OPERATIONS: Final[dict[Route, Operation]] = {
@@ -191,7 +189,6 @@ OPERATIONS: Final[dict[Route, Operation]] = {
         refusals=(
             ErrorCode.NOT_ENTITLED,
             ErrorCode.CERTIFICATE_NOT_FOUND,
-            ErrorCode.NOT_ISSUED_YET,
             ErrorCode.NO_LONGER_VALID,
             ErrorCode.INTERNAL,
         ),
@@ -233,11 +230,7 @@ def text() -> str:
 
 
 def main() -> None:
-    """Write the document, or only tell whether it is stale (`--check`)."""
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text("utf-8") != text():
-            sys.exit(f"stale: {TARGET.name} (run make openapi)")
-        return
+    """Write the document."""
     TARGET.write_text(text(), "utf-8")
 
 

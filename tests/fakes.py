@@ -1,6 +1,6 @@
 """The domain's ports in memory. `tests/contract` holds them to what the adapters over AWS do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -171,6 +171,13 @@ class InMemoryLimiter:
     def _running(self, subject: PersonKey) -> tuple[int, datetime]:
         failures, until = self._failures.get(subject, (0, self._clock()))
         return (failures, until) if until > self._clock() else (0, until)
+
+
+class NoBreaker:
+    """A registry's `CircuitBreaker` that makes every call."""
+
+    def call[Answer](self, registry: str, exchange: Callable[[], Answer]) -> Answer:
+        return exchange()
 
 
 @dataclass

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from constancia.domain.certificate import CertificateState, MailState, RequestId
 from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
-from constancia.domain.links import verification_url
+from constancia.domain.links import certificate_file_path, verification_url
 from constancia.domain.virtual_code import grouped
 from constancia.web.bodies import read_json
 from constancia.web.description import description
@@ -91,18 +91,18 @@ def add_api(app: APIGatewayRestResolver, services: Services) -> None:
         return Response(HTTPStatus.OK, "application/json", description(), headers)
 
 
-def certificate_file_path(event: "BaseProxyEvent", progress: Progress) -> str | None:
+def file_path(event: "BaseProxyEvent", progress: Progress) -> str | None:
     """The way to the file, while the certificate is valid."""
-    if progress.grant is None:
+    if progress.code is None or progress.grant is None:
         return None
-    return f"{path_prefix(event)}/api/v1/certificates/{progress.code}/pdf?g={progress.grant}"
+    return certificate_file_path(path_prefix(event), progress.code, progress.grant)
 
 
 def _told(event: "BaseProxyEvent", progress: Progress) -> ProgressAnswer:
     links = {"self": _request_path(event, progress.id)}
     if progress.code:
         links["verify"] = verification_url(path_prefix(event), progress.code)
-    if file := certificate_file_path(event, progress):
+    if file := file_path(event, progress):
         links["pdf"] = file
     return ProgressAnswer(
         id=progress.id,

@@ -22,7 +22,6 @@ from constancia.web.problems import N_, Problem, problem_of
 
 SELF: Final = "SELF"
 TOKEN: Final = "token"  # noqa: S105 - the name of the field that tells one form from another
-CHOSEN: Final = ("for", "student", "applicant")
 
 LEVELS: Final[dict[Level, str]] = {
     Level.INICIAL: N_("Inicial (3 a 5 años)"),

@@ -2,7 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import timedelta, timezone
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -20,8 +20,9 @@ from constancia.domain.certificate import (
     new_token,
 )
 from constancia.domain.content import CertificateContent
-from constancia.domain.eligibility import Policy, check_terms_and_modality, decide
+from constancia.domain.eligibility import Policy, check_before_asking, decide
 from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.lima import date_in_lima
 from constancia.domain.ports import (
     AttemptLimiter,
     CertificateStore,
@@ -34,9 +35,6 @@ from constancia.domain.virtual_code import new_virtual_code
 from constancia.web.journal import Count
 from request.dispatch import Dispatch
 from request.registries import Registries
-
-LIMA: Final = timezone(timedelta(hours=-5), "PET")
-"""Peru's time all year: there is no daylight saving time."""
 
 _FAILED_IDENTITY: Final = frozenset(
     {ErrorCode.IDENTITY_MISMATCH, ErrorCode.KINSHIP_NOT_REGISTERED, ErrorCode.GUARDIAN_NOT_REGISTERED}
@@ -85,7 +83,7 @@ class Intake:
             DomainError: the rule, limit or registry that stood in the way; nothing is stored then but the
                 count of failed attempts.
         """
-        check_terms_and_modality(application, self.policy)
+        check_before_asking(application, self.policy)
         sending = _Key.of(self.hasher, idempotency_key, application) if idempotency_key else None
         if sending and (earlier := self.sendings.find(sending.key)):
             if earlier.fingerprint != sending.fingerprint:
@@ -106,7 +104,7 @@ class Intake:
         self.limiters.addresses.check(addresses)
         evidence = self.registries.evidence_for(application)
         try:
-            return decide(application, evidence, self.policy, self.clock().astimezone(LIMA).date())
+            return decide(application, evidence, self.policy, date_in_lima(self.clock()))
         except DomainError as error:
             if error.code.public in _FAILED_IDENTITY:
                 self.limiters.persons.record_failure(persons)
@@ -118,7 +116,7 @@ class Intake:
         token = new_token()
         certificate = Certificate(
             code=new_virtual_code(),
-            number=self.store.next_number(now.astimezone(LIMA).year),
+            number=self.store.next_number(date_in_lima(now).year),
             state=CertificateState.PENDING,
             content=content,
             issued_at=now,

@@ -12,7 +12,7 @@ from constancia.web.bodies import read_fields, refuse_foreign_form
 from constancia.web.headers import Privacy, static_headers
 from constancia.web.pages import Pages, see_other
 from constancia.web.static_files import static_file
-from request.api import certificate_file_path
+from request.api import file_path
 from request.form import (
     LEVELS,
     REASONS,
@@ -86,7 +86,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             State=CertificateState,
             Mail=MailState,
             code=grouped(progress.code) if progress.code else None,
-            file=certificate_file_path(event, progress),
+            file=file_path(event, progress),
         )
 
     @app.get("/static/<name>")

@@ -34,7 +34,7 @@ from constancia.domain.application import (
     Reason,
     TermsAcceptance,
 )
-from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode, InvalidInputError
+from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import DeclaredDomicile, PlaceNames, districts_of
 from constancia.domain.school import Kinship, Level, Modality
@@ -341,18 +341,14 @@ def parse_application(body: object) -> Application:
 
     Raises:
         InvalidInputError: names every wrong field.
-        DomainError: APPLICANT_IS_STUDENT.
     """
     try:
         # By way of JSON, where strictness still reads dates and choices from strings.
-        application = ApplicationSchema.model_validate_json(msgspec.json.encode(body)).to_domain()
+        return ApplicationSchema.model_validate_json(msgspec.json.encode(body)).to_domain()
     except ValidationError as error:
         # Fields that we ask for come before those that we do not know, of which there may be many.
         details = sorted(error.errors(include_url=False), key=lambda one: one["type"] == "extra_forbidden")
         raise InvalidInputError(*map(_field_error, details[:_MAXIMUM_ERRORS])) from None
-    if application.applicant and application.applicant.document == application.student.document:
-        raise DomainError(ErrorCode.APPLICANT_IS_STUDENT)
-    return application
 
 
 _CODES: Final = {

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.content import LevelRecord
 from constancia.domain.errors import DomainError
+from constancia.domain.links import certificate_file_path
 from constancia.domain.tables import MarkTable, tables_of
 from constancia.domain.verification import OpenedCertificate, Verification
 from constancia.domain.virtual_code import VirtualCode, grouped
@@ -64,15 +65,10 @@ def answer_to(verification: Verification, prefix: str = "") -> ValidationAnswer:
     )
 
 
-def download_path(code: VirtualCode, grant: str) -> str:
-    """Where a grant downloads a certificate's file."""
-    return f"/api/v1/certificates/{code}/pdf?g={grant}"
-
-
 def _link(code: VirtualCode, opened: OpenedCertificate | None, prefix: str) -> DownloadLink | None:
     if opened is None or opened.download is None:
         return None
-    url = prefix + download_path(code, opened.download.grant)
+    url = certificate_file_path(prefix, code, opened.download.grant)
     return DownloadLink(url, opened.download.expires_at, opened.download.sha256)
 
 

@@ -9,12 +9,12 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from constancia.domain import wording
 from constancia.domain.errors import FieldErrorCode, InvalidInputError
+from constancia.domain.links import certificate_file_path
 from constancia.domain.virtual_code import grouped
 from constancia.web.bodies import read_fields
 from constancia.web.headers import Privacy
 from constancia.web.pages import Pages
 from constancia.web.problems import N_, explain
-from validate.api import download_path
 from validate.paper import paper_of
 from validate.reading import Question, read_address, read_form
 from validate.services import Services
@@ -98,7 +98,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             host=_host(app.current_event),
             code=grouped(verification.code),
             paper=paper_of(verification),
-            download=download and download_path(verification.code, download.grant),
+            download=download and certificate_file_path("", verification.code, download.grant),
             wording=wording,
         )
 

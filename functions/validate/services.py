@@ -38,6 +38,6 @@ class Services:
         Raises:
             DomainError: as `constancia.domain.verification.downloadable`.
         """
-        certificate = downloadable(self.store, code, right, self.clock())
-        filename = f"constancia-{grouped(certificate.code)}.pdf"
-        return self.files().download_url(certificate.code, certificate.sha256 or "", filename)
+        file = downloadable(self.store, code, right, self.clock())
+        filename = f"constancia-{grouped(file.code)}.pdf"
+        return self.files().download_url(file.code, file.sha256, filename)

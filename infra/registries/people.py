@@ -6,16 +6,15 @@ registries which count upward have not reached. Those that begin with 999 belong
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from functools import cache
-from typing import Final, Protocol
+from typing import Protocol
 
 from constancia.domain.identity import DocumentType, IdentityDocument
+from constancia.domain.lima import date_in_lima
 from constancia.domain.places import District, PlaceNames, RegisteredDomicile, districts
 from constancia.domain.registries import CivilRecord, ForeignRecord
 from constancia.domain.school import Kinship, Trajectory
-
-_LIMA: Final = timezone(timedelta(hours=-5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,8 @@ def district(inei: str) -> District:
 
 
 def today_in_lima() -> date:
-    """The real date (Peru has no summer time)."""
-    return datetime.now(_LIMA).date()
+    """The real date."""
+    return date_in_lima(datetime.now(UTC))
 
 
 def _plain(name: str) -> str:

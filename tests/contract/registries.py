@@ -33,6 +33,7 @@ from infra.registries.people import Union
 from infra.registries.population import Population
 from infra.registries.sandbox import TEST_KEYS, Registries, Reply, serving
 from infra.registries.scenarios import roll_of, scenarios
+from tests.fakes import NoBreaker
 
 TODAY = date(2026, 11, 22)
 FAST = Limits(connect=0.5, read=1.0, budget=2.0, pause=0.01)
@@ -77,7 +78,11 @@ class World:
 
     def client(self, registry: Registry, key: str | None = None) -> RegistryClient:
         return RegistryClient(
-            registry, f"{self.base_url}/{registry}", lambda: key or TEST_KEYS[registry], limits=FAST
+            registry,
+            f"{self.base_url}/{registry}",
+            lambda: key or TEST_KEYS[registry],
+            breaker=NoBreaker(),
+            limits=FAST,
         )
 
     @property

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import json
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aws_lambda_powertools.utilities.parameters import GetParameterError
+from aws_lambda_powertools.utilities.parameters import base as parameters
 
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.hashing import HmacPersonHasher
@@ -157,6 +159,29 @@ def test_a_secret_is_read_once_and_feeds_the_hasher(aws: Aws) -> None:
     assert len(calls) == 1
     assert len(secret()) == 64
     assert secret() not in repr(secret)
+
+
+def test_a_replaced_api_key_is_taken_up_after_fifteen_minutes(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Later(datetime):
+        by = timedelta()
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + cls.by
+
+    monkeypatch.setattr(parameters, "datetime", Later)
+    client, name = aws.client("secretsmanager"), aws.ref("SiagieApiKey")
+    api_key = Secret(client, name)
+    client.put_secret_value(SecretId=name, SecretString="the first key")
+    assert api_key() == "the first key"
+    client.put_secret_value(SecretId=name, SecretString="the second key")
+
+    Later.by = timedelta(minutes=14)
+    assert api_key() == "the first key"
+    Later.by = timedelta(minutes=15, seconds=5)
+    assert api_key() == "the second key"
 
 
 def test_a_missing_secret_is_an_error(aws: Aws) -> None:

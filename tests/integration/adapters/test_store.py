@@ -316,7 +316,7 @@ def test_another_transaction_in_the_way_is_waited_for(aws: Aws, store: DynamoCer
 def test_a_race_that_never_ends_is_given_up(
     aws: Aws, store: DynamoCertificateStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("constancia.adapters.store.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("constancia.adapters.table.time.sleep", lambda seconds: None)
     certificate, request = asked(store)
 
     with (

@@ -1,12 +1,16 @@
 import json
+from enum import StrEnum
+from pathlib import Path
 
 import pytest
 import rfc8785
 
 from constancia.domain.content import CertificateContent, Holder, LevelRecord, SchoolYear
-from constancia.domain.identity import PersonName
-from constancia.domain.school import Level, Modality
+from constancia.domain.identity import DocumentType, PersonName
+from constancia.domain.school import Level, Modality, ObservationKind, ResultKind, Scale
 from tests.builders import STUDENT_DNI, a_result, a_school, an_observation
+
+GOLDEN = (Path(__file__).parents[2] / "data/cla-1.json").read_bytes()
 
 
 def content() -> CertificateContent:
@@ -14,6 +18,16 @@ def content() -> CertificateContent:
     record = LevelRecord(Level.SECUNDARIA, (year,), (an_observation(),))
     holder = Holder(PersonName("JOSÉ", "D'ÑAHUI", None), STUDENT_DNI)
     return CertificateContent(holder, Modality.EBR, (record,))
+
+
+def test_what_was_stored_under_the_first_schema_is_read_and_written_the_same_for_good() -> None:
+    """The file never changes. If this fails the content needs a schema of its own: see `SCHEMA`."""
+    assert CertificateContent.from_json(GOLDEN).to_json() == GOLDEN
+
+
+@pytest.mark.parametrize("values", [DocumentType, Level, ObservationKind, ResultKind, Scale])
+def test_the_stored_content_has_every_kind_of_value(values: type[StrEnum]) -> None:
+    assert all(f'"{value}"'.encode() in GOLDEN for value in values if value is not DocumentType.DNI)
 
 
 def test_its_json_is_canonical() -> None:

@@ -1,14 +1,17 @@
 """Every rule of who may have which certificate, by the code that it refuses with."""
 
+import re
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
+from constancia.domain import eligibility
 from constancia.domain.application import Application, DeclaredParent, TermsAcceptance
 from constancia.domain.content import CertificateContent
-from constancia.domain.eligibility import RULES, Evidence, check_terms_and_modality, decide
-from constancia.domain.errors import DomainError, ErrorCode, RegistryError
+from constancia.domain.eligibility import RULES, Evidence, check_before_asking, decide
+from constancia.domain.errors import OF_ELIGIBILITY, OF_REGISTRIES, DomainError, ErrorCode, RegistryError
 from constancia.domain.identity import PersonName
 from constancia.domain.places import PlaceNames, RegisteredDomicile
 from constancia.domain.registries import CivilRecord, ForeignRecord
@@ -28,6 +31,7 @@ from tests.builders import (
     a_foreign_record,
     a_foreigner,
     a_policy,
+    a_school,
     a_trajectory,
     an_application,
     an_application_by,
@@ -49,9 +53,10 @@ def refusal(application: Application, evidence: Evidence, today: date = TODAY) -
     return refused.value.code
 
 
-class TestTermsAndModality:
-    def test_the_present_terms_and_an_offered_modality_pass(self) -> None:
-        check_terms_and_modality(an_application(), a_policy())
+class TestBeforeAnyRegistryIsAsked:
+    @pytest.mark.parametrize("application", [an_application(), an_application_by()])
+    def test_the_present_terms_and_an_offered_modality_pass(self, application: Application) -> None:
+        check_before_asking(application, a_policy())
 
     @pytest.mark.parametrize(
         ("application", "code"),
@@ -59,11 +64,12 @@ class TestTermsAndModality:
             (an_application(terms=TermsAcceptance(False, TERMS)), ErrorCode.TERMS_NOT_ACCEPTED),
             (an_application(terms=TermsAcceptance(True, "2025-01")), ErrorCode.TERMS_OUTDATED),
             (an_application(modality=Modality.EBA), ErrorCode.MODALITY_NOT_OFFERED),
+            (an_application_by(applicant=a_citizen(STUDENT_DNI)), ErrorCode.APPLICANT_IS_STUDENT),
         ],
     )
     def test_anything_else_is_refused(self, application: Application, code: ErrorCode) -> None:
         with pytest.raises(DomainError) as refused:
-            check_terms_and_modality(application, a_policy())
+            check_before_asking(application, a_policy())
         assert refused.value.code is code
 
 
@@ -244,11 +250,6 @@ class TestKinship:
         evidence = evidence_for_a_minor(applicant=a_foreign_record(ADULT_CE))
         assert refusal(application, evidence) is ErrorCode.KINSHIP_NOT_REGISTERED
 
-    def test_students_do_not_stand_for_themselves_as_their_parents(self) -> None:
-        application = an_application_by(applicant=a_citizen(STUDENT_DNI))
-        evidence = evidence_for_a_minor(applicant=a_civil_record(STUDENT_DNI))
-        assert refusal(application, evidence) is ErrorCode.APPLICANT_IS_STUDENT
-
 
 class TestSchoolYears:
     def refused_with(self, *enrolments: Enrolment, level: Level = Level.SECUNDARIA) -> ErrorCode:
@@ -309,6 +310,23 @@ class TestDoubt:
         assert all(rule.__doc__ for rule in RULES)
 
 
+class TestTheDocumentedRules:
+    DECIDED: Final = frozenset(
+        ErrorCode[name]
+        for name in re.findall(r"ErrorCode\.([A-Z_]+)", Path(eligibility.__file__).read_text("utf-8"))
+    )
+
+    def test_the_rules_page_names_every_code_that_they_refuse_with_and_no_other(self) -> None:
+        page = (Path(__file__).parents[3] / "docs/domain-rules.md").read_text("utf-8")
+        refusals = [row.split("|")[2] for row in page.splitlines() if row.startswith("| ")][1:]
+        named = {code for refusal in refusals for code in re.findall(r"`([a-z_]+)`", refusal)}
+        assert named == {*self.DECIDED, ErrorCode.IDENTITY_MISMATCH}
+
+    def test_the_group_of_eligibility_has_the_codes_that_the_public_sees_of_them(self) -> None:
+        public = {code for code in self.DECIDED if code.public is code}
+        assert public - OF_REGISTRIES == OF_ELIGIBILITY
+
+
 class TestContent:
     def content(self, *enrolments: Enrolment, **changes: Any) -> CertificateContent:
         trajectory = a_trajectory(enrolments=enrolments, **changes)
@@ -323,6 +341,28 @@ class TestContent:
             an_enrolment(2017, "1"),
         )
         assert [(year.year, year.grade) for year in content.levels[0].years] == [(2017, "1"), (2018, "2")]
+
+    def test_years_of_one_date_come_by_grade_and_then_by_school(self) -> None:
+        south, north = a_school(modular_code="0222222"), a_school(modular_code="0111111")
+        content = self.content(
+            an_enrolment(2017, "10", school=north),
+            an_enrolment(2017, "9", school=south),
+            an_enrolment(2017, "9", school=north),
+        )
+        assert [(year.grade, year.school) for year in content.levels[0].years] == [
+            ("9", north),
+            ("9", south),
+            ("10", north),
+        ]
+
+    def test_observations_come_by_year_and_then_by_resolution(self) -> None:
+        first, second, third = (
+            an_observation(year=2017, resolution="RD 009-2017"),
+            an_observation(year=2018, resolution="RD 001-2018"),
+            an_observation(year=2018, resolution="RD 002-2018"),
+        )
+        content = self.content(an_enrolment(), observations=(third, second, first))
+        assert content.levels[0].observations == (first, second, third)
 
     def test_a_repeated_grade_stays_twice(self) -> None:
         content = self.content(

@@ -17,6 +17,7 @@ from constancia.domain.identity import DocumentType, IdentityDocument, PersonNam
         ("d’angelo", "D'ANGELO"),
         ("De la Cruz", "DE LA CRUZ"),
         ("JOSE\u0301", "JOSÉ"),
+        ("Weiß", "WEISS"),
     ],
 )
 def test_names_that_a_person_reads_as_the_same_are_the_same(declared: str, registered: str) -> None:
@@ -38,6 +39,12 @@ def test_names_that_a_person_reads_as_the_same_are_the_same(declared: str, regis
 )
 def test_other_names_are_not(declared: str, registered: str) -> None:
     assert not same_name(declared, registered)
+
+
+@pytest.mark.parametrize("apostrophe", "'`´‘’ʼ′")
+@pytest.mark.parametrize("registered", ["D'ANGELO", "DANGELO", "D ANGELO"])
+def test_any_apostrophe_joins_or_parts_its_word(apostrophe: str, registered: str) -> None:
+    assert same_name(f"d{apostrophe}Angelo", registered)
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -33,7 +33,7 @@ def test_a_table_without_years_is_left_out() -> None:
 
 
 def test_every_grade_of_the_level_has_a_column_and_a_repeated_one_has_two() -> None:
-    (table,) = tables(a_year(2015, "2"), a_year(2016, "2"))
+    (table,) = tables(a_year(2016, "2"), a_year(2015, "2"))
 
     assert headers(table) == [("1", None), ("2", 2015), ("2", 2016), ("3", None), ("4", None), ("5", None)]
 
@@ -74,8 +74,28 @@ def test_areas_come_in_the_curriculums_order_and_unknown_ones_last() -> None:
     results = [a_result(area) for area in ("Robótica Educativa", "Arte", "Comunicación", "Matemática")]
     (table,) = tables(a_year(2016, "1", *results))
 
-    assert [row.area for row in table.groups[0].rows][-1] == "Robótica Educativa"
-    assert {row.area for row in table.groups[0].rows} == {result.area for result in results}
+    assert [row.area for row in table.groups[0].rows] == [
+        "Comunicación",
+        "Matemática",
+        "Arte",
+        "Robótica Educativa",
+    ]
+
+
+def test_the_curriculum_knows_areas_and_competencias_in_whatever_case_they_come() -> None:
+    area, known, unknown = "MATEMÁTICA", "RESUELVE PROBLEMAS DE CANTIDAD", "ACIERTA"
+    results = [
+        a_competencia("Canta", "A", area="Ajedrez"),
+        a_competencia(unknown, "A", area=area),
+        a_competencia(known, "A", area=area),
+    ]
+    (table,) = tables(a_year(2021, "1", *results))
+
+    assert [(row.area, row.competencia) for row in table.groups[0].rows] == [
+        (area, known),
+        (area, unknown),
+        ("Ajedrez", "Canta"),
+    ]
 
 
 def test_areas_then_transversal_competencias_then_workshops() -> None:

@@ -10,6 +10,7 @@ from constancia.domain.certificate import Certificate, CertificateState
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.school import Level
 from constancia.domain.verification import (
+    CertificateFile,
     Download,
     Grant,
     Proof,
@@ -139,7 +140,10 @@ def test_the_same_work_is_done_for_every_code(
     assert (store.reads, len(comparisons)) == (1, 1)
 
 
-def download_with(right: Grant | QrToken, *certificates: Certificate, now: datetime = NOW) -> Certificate:
+FILE = CertificateFile(CODE, FILE_SHA256)
+
+
+def download_with(right: Grant | QrToken, *certificates: Certificate, now: datetime = NOW) -> CertificateFile:
     return downloadable(store_of(*certificates), CODE, right, now)
 
 
@@ -159,12 +163,12 @@ def test_the_grant_of_a_verification_downloads_for_ten_minutes() -> None:
     assert isinstance(opened.download, Download)
     grant, end = Grant(opened.download.grant), opened.download.expires_at
 
-    assert download_with(grant, a_certificate(), now=end - timedelta(seconds=1)) == a_certificate()
+    assert download_with(grant, a_certificate(), now=end - timedelta(seconds=1)) == FILE
     assert refusal(grant, a_certificate(), now=end) is ErrorCode.NOT_ENTITLED
 
 
 def test_the_token_downloads() -> None:
-    assert download_with(QrToken(TOKEN), a_certificate()) == a_certificate()
+    assert download_with(QrToken(TOKEN), a_certificate()) == FILE
 
 
 def test_a_grant_does_not_open_another_code() -> None:

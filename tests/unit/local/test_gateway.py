@@ -23,6 +23,7 @@ API = Api(
         Route("GET", "/items/special", "Special"),
         Route("POST", "/items", "Create"),
         Route("ANY", "/files/{path+}", "Files"),
+        Route("GET", "/files/{single}", "Single"),
     ),
     binary_types=("image/*", "application/pdf"),
     responses={},

@@ -160,6 +160,15 @@ def test_terms_are_checked_before_anybody_is_asked(terms: tuple[bool, str], code
     assert world.untouched
 
 
+def test_nobody_is_asked_about_students_who_stand_as_their_own_parents() -> None:
+    world = a_family_s_world()
+
+    refused = refusal(world, an_application_by(applicant=a_citizen(STUDENT_DNI)))
+
+    assert refused.code is ErrorCode.APPLICANT_IS_STUDENT
+    assert world.untouched
+
+
 def test_failed_identity_locks_the_person_out_whatever_the_address() -> None:
     world = an_adult_s_world()
     for number in range(3):

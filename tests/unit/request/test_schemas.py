@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constancia.domain.application import CitizenDeclaration, ForeignerDeclaration, Reason
-from constancia.domain.errors import DomainError, ErrorCode, FieldError, InvalidInputError
+from constancia.domain.errors import FieldError, InvalidInputError
 from constancia.domain.identity import DocumentType, IdentityDocument
 from constancia.domain.places import PlaceNames
 from constancia.domain.school import Kinship, Level
@@ -307,13 +307,6 @@ def test_deep_nesting_is_just_a_wrong_field(depth: int) -> None:
         nested = {"a": nested}
 
     assert faults(a_body(student=nested))
-
-
-def test_nobody_asks_for_themselves_as_if_for_another() -> None:
-    with pytest.raises(DomainError) as refused:
-        parse_application(a_body(applicant=a_person_body(STUDENT_DNI.number, kinship="FATHER")))
-
-    assert refused.value.code is ErrorCode.APPLICANT_IS_STUDENT
 
 
 JSON = st.recursive(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from constancia.adapters.table import NEW, Table, epoch
+from constancia.adapters.table import NEW, Table, attempts, epoch
 from constancia.domain.certificate import PersonKey
 from constancia.domain.errors import DomainError, ErrorCode
-from constancia.domain.ports import Clock
+from constancia.domain.ports import Clock, StoreConflictError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,11 +39,15 @@ class DynamoAttemptLimiter:
             raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=max(waits))
 
     def record_failure(self, subjects: Sequence[PersonKey]) -> None:
-        """Count one failure of each, and let the window begin anew."""
+        """Count one failure of each, and let the window begin anew.
+
+        Raises:
+            StoreConflictError: others kept getting in the way.
+        """
         for subject in subjects:
             # Both writes fail only while another caller turns one case into the other.
-            while not (self._count_on(subject) or self._count_anew(subject)):
-                pass
+            if not any(self._count_on(subject) or self._count_anew(subject) for _ in attempts()):
+                raise StoreConflictError("others kept counting for the same")
 
     def _wait(self, subject: PersonKey) -> int:
         attempts = self._table.get(_key(subject)) or {"failures": 0}

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sesv2.type_defs import EmailContentTypeDef
 
-# SES answers these to an address that it can't parse; the second is the name in the first version of its API.
-# Nothing else is the person's fault: a paused account, an unverified sender, throttling or a lost connection
-# is ours to mend, and the mail goes out afterwards.
+# SES answers these to an address that it can't parse; the second is the name in the first version of its API,
+# which moto still gives, and with it the local platform. Nothing else is the person's fault: a paused
+# account, an unverified sender, throttling or a lost connection is ours to mend, and the mail goes out
+# afterwards.
 _ADDRESS_REFUSED = frozenset({"BadRequestException", "InvalidParameterValue"})
 
 

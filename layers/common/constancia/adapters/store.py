@@ -1,7 +1,5 @@
 """The data bank `db_micertificado` in DynamoDB. `constancia.adapters.items` knows how its items look."""
 
-import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +20,7 @@ from constancia.adapters.items import (
     request_key,
     same_request_key,
 )
-from constancia.adapters.table import NEW, Table, Write, epoch, marshal
+from constancia.adapters.table import NEW, Table, Write, attempts, epoch, marshal
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -37,7 +35,6 @@ from constancia.domain.virtual_code import VirtualCode
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_ATTEMPTS = 6
 _PAGE = 100
 
 
@@ -73,7 +70,7 @@ class DynamoCertificateStore:
     ) -> Accepted:
         """Write certificate and request, or answer the request that stands under the same key."""
         fallen: RequestId | None = None
-        for _ in _attempts():
+        for _ in attempts():
             if self._table.transact(self._acceptance(certificate, request, same_request, until, fallen)):
                 return Accepted(request.id, existed=False)
             named = self._same_request(same_request)
@@ -101,7 +98,7 @@ class DynamoCertificateStore:
 
     def issue(self, certificate: Certificate, request: CertificateRequest, sha256: str) -> Certificate:
         """Issue, or find that a later certificate was issued already, or that nothing is left to do."""
-        for _ in _attempts():
+        for _ in attempts():
             stored = self.certificate(certificate.code)
             if stored is None or self.request(request.id) is None:
                 raise StoreConflictError("the request is gone")
@@ -261,11 +258,3 @@ class DynamoCertificateStore:
     def _leave_current(self, certificate: Certificate, current: _Current) -> Iterator[Write]:
         """Leave the holder's pointer where it was read."""
         yield self._table.demand(holder_key(certificate), "code = :current", {":current": current.code})
-
-
-def _attempts() -> Iterator[int]:
-    """Count attempts, with a pause before each but the first: longer each time, and never the same."""
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads callers, hides nothing
-        yield attempt

@@ -1,6 +1,8 @@
 """The few things that the adapters do with a DynamoDB table, so that they speak of items and conditions."""
 
-from collections.abc import Iterable, Mapping
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ type Value = str | int | bytes | None
 type Write = "TransactWriteItemTypeDef"
 
 NEW = "attribute_not_exists(pk)"
+_ATTEMPTS = 6
 _LOST_RACE = frozenset({"None", "ConditionalCheckFailed", "TransactionConflict"})
 
 
@@ -131,3 +134,12 @@ def _condition(condition: str | None, values: Mapping[str, Value] | None) -> dic
     if values:
         given["ExpressionAttributeValues"] = marshal(values)
     return given
+
+
+def attempts() -> Iterator[int]:
+    """Count the attempts at a write that others may win: a few, each after a longer pause than the last."""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            # Never the same pause, so that callers who met do not meet again.
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - hides nothing
+        yield attempt

@@ -13,6 +13,12 @@ from constancia.domain.identity import IdentityDocument, PersonName
 from constancia.domain.school import Level, Modality, Observation, Result, School
 
 SCHEMA: Final = "cla/1"
+"""The version of everything below. Stored certificates keep theirs for good, and the digests and attachments
+of files that people have were made of these very bytes (`tests/data/cla-1.json` is held to them).
+
+So whatever changes what is written or read makes a `cla/2`, beside this one: a field that is added, dropped,
+renamed or means something else, and a new value of an enumeration. An optional field with a default does
+too: content that was stored without it would be written with it, and no longer be what was attached."""
 
 
 @dataclass(frozen=True, slots=True)

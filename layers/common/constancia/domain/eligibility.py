@@ -84,11 +84,14 @@ class _Case:
         return tuple(one for one in self.enrolments if one.level == self.application.level)
 
 
-def check_terms_and_modality(application: Application, policy: Policy) -> None:
-    """The rules that need no registry: terms accepted, in their present version, and a modality on offer.
+def check_before_asking(application: Application, policy: Policy) -> None:
+    """The rules that need no registry, so that none is asked in vain.
+
+    The terms are accepted, in their present version; the modality is on offer; whoever asks for a student is
+    not the student.
 
     Raises:
-        DomainError: TERMS_NOT_ACCEPTED, TERMS_OUTDATED, MODALITY_NOT_OFFERED.
+        DomainError: TERMS_NOT_ACCEPTED, TERMS_OUTDATED, MODALITY_NOT_OFFERED, APPLICANT_IS_STUDENT.
     """
     if not application.terms.accepted:
         raise DomainError(ErrorCode.TERMS_NOT_ACCEPTED)
@@ -96,10 +99,12 @@ def check_terms_and_modality(application: Application, policy: Policy) -> None:
         raise DomainError(ErrorCode.TERMS_OUTDATED)
     if application.modality not in policy.modalities:
         raise DomainError(ErrorCode.MODALITY_NOT_OFFERED)
+    if application.applicant and application.applicant.document == application.student.document:
+        raise DomainError(ErrorCode.APPLICANT_IS_STUDENT)
 
 
 def decide(application: Application, evidence: Evidence, policy: Policy, today: date) -> CertificateContent:
-    """Apply every rule in order and give the content of the certificate.
+    """Apply every rule on what the registries answered, in order, and give the content of the certificate.
 
     Identity comes first, so that nothing about a person is told to somebody who is not shown to be them.
     `today` is the date in Lima.
@@ -148,13 +153,6 @@ def student_is_alive(case: _Case) -> None:
 def applicant_is_alive(case: _Case) -> None:
     """Someone who has died cannot ask."""
     _refuse_if(_has_died(case.evidence.applicant), ErrorCode.APPLICANT_DECEASED)
-
-
-def applicant_is_another_person(case: _Case) -> None:
-    """Whoever asks for a student is not the student."""
-    applicant = case.application.applicant
-    same = applicant is not None and applicant.document == case.application.student.document
-    _refuse_if(same, ErrorCode.APPLICANT_IS_STUDENT)
 
 
 def students_ask_alone_from_the_minimum_age(case: _Case) -> None:
@@ -221,7 +219,6 @@ type Rule = Callable[[_Case], None]
 
 RULES: tuple[Rule, ...] = (
     records_belong_to_those_asked,
-    applicant_is_another_person,
     student_is_recognised,
     applicant_is_recognised,
     student_is_alive,
@@ -240,7 +237,7 @@ RULES: tuple[Rule, ...] = (
 def _recognise(declaration: Declaration, record: CivilRecord | ForeignRecord | None) -> None:
     """Compare a declaration with its registry's record.
 
-    Each mismatch has its own code for our metrics; the public sees one (`ErrorCode.public`).
+    Each mismatch has its own code for our log; the public sees one (`ErrorCode.public`).
     """
     match declaration, record:
         case CitizenDeclaration(), CivilRecord():

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ErrorCode(StrEnum):
-    """Why something was refused. The first group of each block is what the public sees."""
+    """Why something was refused; `public` is what the outside is told."""
 
     # The input itself
     MALFORMED_BODY = "malformed_body"
@@ -56,7 +56,6 @@ class ErrorCode(StrEnum):
     REQUEST_NOT_FOUND = "request_not_found"
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     NOT_ENTITLED = "not_entitled"
-    NOT_ISSUED_YET = "not_issued_yet"
     NO_LONGER_VALID = "no_longer_valid"
 
     # The web itself
@@ -70,7 +69,7 @@ class ErrorCode(StrEnum):
         """The code that the outside sees.
 
         A mismatch with the civil registry never says which fact was wrong, so that nobody can learn a
-        stranger's parents or domicile by trial; the precise code stays in our own metrics.
+        stranger's parents or domicile by trial; the precise code goes to our log.
         """
         return ErrorCode.IDENTITY_MISMATCH if self in _HIDDEN else self
 
@@ -85,6 +84,35 @@ _HIDDEN = frozenset(
         ErrorCode.BIRTH_DATE_MISMATCH,
     }
 )
+
+OF_ELIGIBILITY = frozenset(
+    {
+        ErrorCode.TERMS_NOT_ACCEPTED,
+        ErrorCode.TERMS_OUTDATED,
+        ErrorCode.MODALITY_NOT_OFFERED,
+        ErrorCode.STUDENT_DECEASED,
+        ErrorCode.APPLICANT_DECEASED,
+        ErrorCode.APPLICANT_IS_STUDENT,
+        ErrorCode.TOO_YOUNG_TO_ASK_ALONE,
+        ErrorCode.ADULT_MUST_ASK_IN_PERSON,
+        ErrorCode.KINSHIP_NOT_REGISTERED,
+        ErrorCode.GUARDIAN_NOT_REGISTERED,
+        ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR,
+        ErrorCode.LEVEL_NOT_STUDIED,
+        ErrorCode.NO_RESULTS_YET,
+        ErrorCode.ACTA_UNDER_REVIEW,
+    }
+)
+"""What a recognised person's application can be refused with (`constancia.domain.eligibility`)."""
+
+OF_REGISTRIES = frozenset(
+    {
+        ErrorCode.REGISTRY_UNAVAILABLE,
+        ErrorCode.REGISTRY_LIMIT_REACHED,
+        ErrorCode.REGISTRY_INCONSISTENT,
+    }
+)
+"""What stands in the way when a registry gives no usable answer."""
 
 
 class FieldErrorCode(StrEnum):

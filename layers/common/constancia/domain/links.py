@@ -1,4 +1,4 @@
-"""Addresses that are printed or mailed, and so must hold for as long as paper does."""
+"""Addresses that we give to people. Printed or mailed ones must hold for as long as paper does."""
 
 from constancia.domain.virtual_code import VirtualCode
 
@@ -12,6 +12,11 @@ def verification_url(base_url: str, code: VirtualCode, token: str | None = None)
 def verification_form_url(base_url: str) -> str:
     """The page on which anybody types a code."""
     return f"{base_url}/validate"
+
+
+def certificate_file_path(prefix: str, code: VirtualCode, grant: str) -> str:
+    """Where a grant downloads a certificate's file, after the stage's prefix, which may be empty."""
+    return f"{prefix}/api/v1/certificates/{code}/pdf?g={grant}"
 
 
 def terms_url(base_url: str) -> str:

@@ -98,6 +98,14 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateFile:
+    """Which file a right downloads: of this certificate, with this SHA-256, hexadecimal."""
+
+    code: VirtualCode
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedCertificate:
     """What the holder's document or the QR's token opens. No download once it was replaced."""
 
@@ -139,8 +147,8 @@ def verify(store: CertificateReader, code: VirtualCode, proof: Proof | None, now
 
 def downloadable(
     store: CertificateReader, code: VirtualCode, right: Grant | QrToken, now: datetime
-) -> Certificate:
-    """The certificate whose file a grant or a token may download at a moment. Reads the store once.
+) -> CertificateFile:
+    """The file that a grant or a token may download at a moment. Reads the store once.
 
     Raises:
         DomainError: CERTIFICATE_NOT_FOUND when the right opens nothing under this code, be it that there is
@@ -152,13 +160,13 @@ def downloadable(
         state = grant_state(certificate, right.value, now)
     else:
         state = GrantState.HOLDS if _opens(certificate, right) else GrantState.FORGED
-    if state is GrantState.FORGED or certificate.state is CertificateState.PENDING:
+    if state is GrantState.FORGED or certificate.sha256 is None:  # nothing has a digest before it is issued
         raise DomainError(ErrorCode.CERTIFICATE_NOT_FOUND)
     if certificate.state is not CertificateState.ISSUED:
         raise DomainError(ErrorCode.NO_LONGER_VALID)
     if state is GrantState.EXPIRED:
         raise DomainError(ErrorCode.NOT_ENTITLED)
-    return certificate
+    return CertificateFile(certificate.code, certificate.sha256)
 
 
 def _opens(certificate: Certificate, proof: Proof) -> bool:

@@ -4,9 +4,10 @@ What the registries send is printed as it comes.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from constancia.domain.identity import DocumentType
+from constancia.domain.lima import LIMA, MONTHS
 from constancia.domain.school import Level, Modality, Observation, ObservationKind, ResultKind, Scale
 from constancia.domain.tables import Granularity
 
@@ -30,7 +31,6 @@ SCHOOL = "Código modular-anexo"
 FINAL_SITUATION = "Situación final"
 AREA = "Área curricular"
 COMPETENCIA = "Competencia"
-CONTINUES = "continúa"
 
 SCHOOLS = "Instituciones educativas"
 OBSERVATIONS = "Observaciones"
@@ -66,12 +66,6 @@ _SCALES = {
     Scale.EXEMPT: "EXO: exonerado del área.",
 }
 _NO_MARK = "«-»: sin calificativo, o grado no cursado en esos años."
-_MONTHS = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-)
-# Peru has kept UTC-5 without daylight saving since 1994; so the print needs no time zone database.
-_LIMA = timezone(timedelta(hours=-5), "America/Lima")
 
 
 def file_title(number: str) -> str:
@@ -156,8 +150,8 @@ def issued(number: str, at: datetime) -> list[str]:
 
 def moment(at: datetime) -> str:
     """`31 de diciembre de 2025 a las 23:59 (hora de Lima)`."""
-    lima = at.astimezone(_LIMA)
-    return f"{lima.day} de {_MONTHS[lima.month - 1]} de {lima.year} a las {lima:%H:%M} (hora de Lima)"
+    lima = at.astimezone(LIMA)
+    return f"{lima.day} de {MONTHS[lima.month - 1]} de {lima.year} a las {lima:%H:%M} (hora de Lima)"
 
 
 def how_to_verify(address: str, code: str) -> list[str]:

@@ -266,13 +266,6 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         N_("El enlace no es válido o ya venció."),
         N_("Verifique de nuevo la constancia con su código y el número de documento, o con el código QR."),
     ),
-    ErrorCode.NOT_ISSUED_YET: ProblemText(
-        HTTPStatus.CONFLICT,
-        N_("La constancia se está preparando"),
-        N_("La constancia todavía no está lista."),
-        N_("Espere unos segundos y vuelva a intentar."),
-        retry_after=5,
-    ),
     ErrorCode.NO_LONGER_VALID: ProblemText(
         HTTPStatus.GONE,
         N_("Esta constancia ya no es vigente"),

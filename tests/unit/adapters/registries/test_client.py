@@ -11,6 +11,7 @@ import pytest
 
 from constancia.adapters.registries import HttpCivilRegistry, Limits, RegistryClient
 from constancia.domain.errors import ErrorCode, RegistryError
+from tests.fakes import NoBreaker
 from tests.unit.adapters.registries.answers import DNI, a_person
 from tests.unit.adapters.registries.scripted import (
     Step,
@@ -28,7 +29,7 @@ KEY = "the-api-key"
 
 
 def reniec(base_url: str, limits: Limits = LIMITS, key: Callable[[], str] = lambda: KEY) -> HttpCivilRegistry:
-    return HttpCivilRegistry(RegistryClient("reniec", base_url, key, limits=limits))
+    return HttpCivilRegistry(RegistryClient("reniec", base_url, key, breaker=NoBreaker(), limits=limits))
 
 
 def refusal(*steps: Step, limits: Limits = LIMITS) -> tuple[RegistryError, int]:

@@ -34,6 +34,7 @@ from constancia.domain.school import (
 )
 from infra.registries.cast import Registry
 from infra.registries.contract import contract
+from tests.fakes import NoBreaker
 from tests.unit.adapters.registries.answers import (
     ADULT,
     CE,
@@ -63,7 +64,7 @@ def read(lookup: Lookup, body: Any) -> Any:
 
 
 def _client(script: Script) -> RegistryClient:
-    return RegistryClient("registry", script.base_url, lambda: "key", limits=LIMITS)
+    return RegistryClient("registry", script.base_url, lambda: "key", breaker=NoBreaker(), limits=LIMITS)
 
 
 def test_a_person() -> None:

@@ -8,7 +8,7 @@ A composition root makes one `RegistryClient` for each registry and hands it to 
 Everything here may be used by several threads at once.
 """
 
-from constancia.adapters.registries.breaker import CircuitBreaker, NoBreaker, SharedBreaker
+from constancia.adapters.registries.breaker import CircuitBreaker, SharedBreaker
 from constancia.adapters.registries.client import Limits, RegistryClient
 from constancia.adapters.registries.migraciones import HttpMigrationRegistry
 from constancia.adapters.registries.reniec import HttpCivilRegistry
@@ -20,7 +20,6 @@ __all__ = [
     "HttpMigrationRegistry",
     "HttpSchoolSystem",
     "Limits",
-    "NoBreaker",
     "RegistryClient",
     "SharedBreaker",
 ]

@@ -23,14 +23,6 @@ class CircuitBreaker(Protocol):
         """
 
 
-class NoBreaker:
-    """Makes every call."""
-
-    def call[Answer](self, registry: str, exchange: Callable[[], Answer]) -> Answer:  # noqa: ARG002
-        """Make the call."""
-        return exchange()
-
-
 class SharedBreaker:
     """A breaker whose state all execution environments share in DynamoDB."""
 

@@ -12,7 +12,7 @@ from typing import Final
 import urllib3
 from pydantic import BaseModel, ValidationError
 
-from constancia.adapters.registries.breaker import CircuitBreaker, NoBreaker
+from constancia.adapters.registries.breaker import CircuitBreaker
 from constancia.domain.errors import ErrorCode, RegistryError
 
 logger = logging.getLogger(__name__)
@@ -69,14 +69,14 @@ class RegistryClient:
         base_url: str,
         api_key: Callable[[], str],
         *,
-        breaker: CircuitBreaker | None = None,
+        breaker: CircuitBreaker,
         limits: Limits | None = None,
     ) -> None:
         """`api_key` is called at each lookup: it reads the secret when first needed and keeps it."""
         self._registry = registry
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key
-        self._breaker = breaker or NoBreaker()
+        self._breaker = breaker
         self._limits = limits or Limits()
         self._pool = urllib3.PoolManager(maxsize=4, retries=False)
 

@@ -7,8 +7,6 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from constancia.domain.identity import DocumentType, IdentityDocument
-
 
 class Answer(BaseModel):
     """A registry's answer, or a part of one: nothing missing, nothing unknown, nothing converted.
@@ -39,8 +37,3 @@ Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(_clean)]
 Dni = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 CardNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{9,12}$")]
 Ubigeo = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-
-
-def dni(number: str) -> IdentityDocument:
-    """The document with a DNI's number."""
-    return IdentityDocument(DocumentType.DNI, number)

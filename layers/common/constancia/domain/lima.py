@@ -1,0 +1,17 @@
+"""The clocks and the calendar of Lima, by which Peru counts days."""
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+# Peru has kept UTC-5 without daylight saving since 1994; so no time zone database is needed.
+LIMA: Final = timezone(timedelta(hours=-5), "America/Lima")
+
+MONTHS: Final = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
+
+
+def date_in_lima(at: datetime) -> date:
+    """The date in Lima at a moment, which has to know its time zone."""
+    return at.astimezone(LIMA).date()
