@@ -6,6 +6,7 @@ operation, or an operation without a route, is an error.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -269,11 +270,20 @@ def _schemas() -> dict[str, Any]:
     types = (AcceptedAnswer, ProgressAnswer, TermsAnswer, ValidationRequest, ValidationAnswer)
     _, told = msgspec.json.schema_components(types, ref_template=_REF + "{name}")
     schemas: dict[str, Any] = {**told, "Problem": _problem()}
+    _close(told, ValidationRequest.__name__)
     for name, schema in read["$defs"].items():
         if name in schemas and set(schemas[name].get("enum", ())) != set(schema.get("enum", ())):
             raise ValueError(f"two schemas are called {name}")
         schemas.setdefault(name, schema)
     return dict(sorted(schemas.items()))
+
+
+def _close(schemas: dict[str, Any], name: str) -> None:
+    """Say of a body, and of what it holds, that it has no other fields: msgspec's schemas leave that open."""
+    if schemas[name].get("type") == "object" and "additionalProperties" not in schemas[name]:
+        schemas[name]["additionalProperties"] = False
+        for reference in re.findall(rf"{_REF}(\w+)", json.dumps(schemas[name])):
+            _close(schemas, reference)
 
 
 def _problem() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from constancia.domain.application import Reason
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.identity import DocumentType
 from constancia.domain.places import District, districts, districts_of
-from constancia.domain.school import Kinship, Level
+from constancia.domain.school import Kinship, Level, Modality
 from constancia.web.problems import N_, Problem, problem_of
 
 SELF: Final = "SELF"
@@ -27,6 +27,11 @@ LEVELS: Final[dict[Level, str]] = {
     Level.INICIAL: N_("Inicial (3 a 5 años)"),
     Level.PRIMARIA: N_("Primaria"),
     Level.SECUNDARIA: N_("Secundaria"),
+}
+MODALITIES: Final[dict[Modality, str]] = {
+    Modality.EBR: N_("Educación Básica Regular (EBR)"),
+    Modality.EBA: N_("Educación Básica Alternativa (EBA)"),
+    Modality.EBE: N_("Educación Básica Especial (EBE)"),
 }
 REASONS: Final[dict[Reason, str]] = {
     Reason.SCHOLARSHIP: N_("Beca o crédito educativo"),

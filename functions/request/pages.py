@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.certificate import CertificateState, MailState
+from constancia.domain.eligibility import Policy
 from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.school import Modality
 from constancia.domain.virtual_code import grouped
 from constancia.web.bodies import read_fields, refuse_foreign_form
 from constancia.web.headers import Privacy, static_headers
@@ -15,6 +17,7 @@ from constancia.web.static_files import static_file
 from request.api import file_path
 from request.form import (
     LEVELS,
+    MODALITIES,
     REASONS,
     Choice,
     Refusal,
@@ -36,7 +39,13 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
 
     @app.get("/")
     def start() -> Response[str]:
-        return pages.render(app.current_event, "start.html", privacy=Privacy.PUBLIC, policy=services.policy)
+        return pages.render(
+            app.current_event,
+            "start.html",
+            privacy=Privacy.PUBLIC,
+            policy=services.policy,
+            modalities=_offered(services.policy),
+        )
 
     @app.get("/terms")
     def terms() -> Response[str]:
@@ -100,6 +109,10 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
         return Response(HTTPStatus.OK, file.content_type, file.body, headers)
 
 
+def _offered(policy: Policy) -> dict[Modality, str]:
+    return {modality: label for modality, label in MODALITIES.items() if modality in policy.modalities}
+
+
 def _form_page(
     event: "BaseProxyEvent",
     services: Services,
@@ -121,6 +134,7 @@ def _form_page(
         refusal=refusal,
         token=form_token(fields) or new_form_token(),
         levels=LEVELS,
+        modalities=_offered(services.policy),
         reasons=REASONS,
         district_options=district_options(),
         district_label=district_label,

@@ -34,7 +34,7 @@ from constancia.domain.application import (
     Reason,
     TermsAcceptance,
 )
-from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
+from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError, pointer
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import DeclaredDomicile, PlaceNames, districts_of
 from constancia.domain.school import Kinship, Level, Modality
@@ -52,7 +52,6 @@ _PHONE = re.compile(r"\+?\d{6,15}", re.ASCII)
 _NAME_PUNCTUATION: Final = frozenset(" '`´‘’ʼ′-‐.")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _TAG: Final = "\0tag:"
-_MAXIMUM_ERRORS: Final = 50
 
 
 def wrong(code: FieldErrorCode, field: str | None = None, limit: int | None = None) -> PydanticCustomError:
@@ -346,9 +345,7 @@ def parse_application(body: object) -> Application:
         # By way of JSON, where strictness still reads dates and choices from strings.
         return ApplicationSchema.model_validate_json(msgspec.json.encode(body)).to_domain()
     except ValidationError as error:
-        # Fields that we ask for come before those that we do not know, of which there may be many.
-        details = sorted(error.errors(include_url=False), key=lambda one: one["type"] == "extra_forbidden")
-        raise InvalidInputError(*map(_field_error, details[:_MAXIMUM_ERRORS])) from None
+        raise InvalidInputError(*map(_field_error, error.errors(include_url=False))) from None
 
 
 _CODES: Final = {
@@ -373,9 +370,4 @@ def _field_error(detail: ErrorDetails) -> FieldError:
         code = FieldErrorCode.WRONG_TYPE
     if code is FieldErrorCode.WRONG_TYPE and detail["input"] is None:
         code = FieldErrorCode.MISSING
-    return FieldError(_pointer(place), code, context.get("limit"))
-
-
-def _pointer(place: list[str]) -> str:
-    """RFC 6901; a name that we do not know is cut, so that an answer never echoes much."""
-    return "".join("/" + part[:40].replace("~", "~0").replace("/", "~1") for part in place)
+    return FieldError(pointer(*place), code, context.get("limit"))

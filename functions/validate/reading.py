@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode, InvalidInputError
+from constancia.domain.errors import (
+    DomainError,
+    ErrorCode,
+    FieldError,
+    FieldErrorCode,
+    InvalidInputError,
+    pointer,
+)
 from constancia.domain.identity import DocumentType, IdentityDocument
 from constancia.domain.verification import Grant, Proof, QrToken
 from constancia.domain.virtual_code import (
@@ -51,7 +58,7 @@ def read_body(body: object) -> Question:
     reader = _Reader()
     if not isinstance(body, dict):
         raise InvalidInputError(FieldError("", FieldErrorCode.WRONG_TYPE))
-    reader.known_only("", body, _FIELDS)
+    reader.known_only(body, _FIELDS)
     code = reader.code(body.get("code"))
     document = reader.document(body.get("document"))
     token = reader.token(body.get("token"))
@@ -109,25 +116,23 @@ class _Reader:
             raise InvalidInputError(*self.errors)
         return Question(code, proof)
 
-    def refuse(self, pointer: str, code: FieldErrorCode, limit: int | None = None) -> None:
-        self.errors.append(FieldError(pointer, code, limit))
+    def refuse(self, at: str, code: FieldErrorCode, limit: int | None = None) -> None:
+        self.errors.append(FieldError(at, code, limit))
 
-    def known_only(self, pointer: str, value: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    def known_only(self, value: Mapping[str, Any], known: tuple[str, ...], *place: str) -> None:
         for name in value:
             if name not in known:
-                self.refuse(
-                    f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", FieldErrorCode.UNKNOWN_FIELD
-                )
+                self.refuse(pointer(*place, name), FieldErrorCode.UNKNOWN_FIELD)
 
-    def text(self, pointer: str, value: object, limit: int) -> str | None:
+    def text(self, at: str, value: object, limit: int) -> str | None:
         if value is None:
-            self.refuse(pointer, FieldErrorCode.MISSING)
+            self.refuse(at, FieldErrorCode.MISSING)
         elif not isinstance(value, str):
-            self.refuse(pointer, FieldErrorCode.WRONG_TYPE)
+            self.refuse(at, FieldErrorCode.WRONG_TYPE)
         elif not value.strip():
-            self.refuse(pointer, FieldErrorCode.MISSING)
+            self.refuse(at, FieldErrorCode.MISSING)
         elif len(value) > limit:
-            self.refuse(pointer, FieldErrorCode.TOO_LONG, limit)
+            self.refuse(at, FieldErrorCode.TOO_LONG, limit)
         else:
             return value
         return None
@@ -150,7 +155,7 @@ class _Reader:
         if not isinstance(value, dict):
             number = self.text("/document", value, NUMBER_LIMIT)
             return None if number is None else self._number("/document", tuple(DocumentType), number)
-        self.known_only("/document", value, ("type", "number"))
+        self.known_only(value, ("type", "number"), "document")
         kind = self.text("/document/type", value.get("type"), NUMBER_LIMIT)
         number = self.text("/document/number", value.get("number"), NUMBER_LIMIT)
         if kind is not None and kind not in DocumentType:
@@ -159,13 +164,13 @@ class _Reader:
             return self._number("/document/number", (DocumentType(kind),), number)
         return None
 
-    def _number(self, pointer: str, kinds: tuple[DocumentType, ...], number: str) -> IdentityDocument | None:
+    def _number(self, at: str, kinds: tuple[DocumentType, ...], number: str) -> IdentityDocument | None:
         for kind in kinds:
             try:
                 return IdentityDocument.parse(kind, number)
             except ValueError:
                 continue
-        self.refuse(pointer, FieldErrorCode.INVALID_FORMAT)
+        self.refuse(at, FieldErrorCode.INVALID_FORMAT)
         return None
 
     def token(self, value: object) -> QrToken | None:

@@ -1,8 +1,13 @@
 """template.yaml holds to the house's rules."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
+from constancia.domain.errors import DomainError, ErrorCode
+from constancia.web.problems import MEDIA_TYPE, problem_of
 from infra.local.template import Template
 from tests.conftest import Aws
 
@@ -27,6 +32,29 @@ def test_every_function_has_a_log_group_that_forgets(aws: Aws) -> None:
     retention = {group["logGroupName"]: group.get("retentionInDays") for group in logs}
 
     assert all(retention.get(f"/aws/lambda/{function.name}") for function in aws.stack.functions), retention
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("MISSING_AUTHENTICATION_TOKEN", ErrorCode.ROUTE_NOT_FOUND),
+        ("THROTTLED", ErrorCode.TOO_MANY_REQUESTS),
+        ("REQUEST_TOO_LARGE", ErrorCode.BODY_TOO_LARGE),
+        ("DEFAULT_5XX", ErrorCode.INTERNAL),
+    ],
+)
+def test_what_the_gateway_answers_itself_is_the_problem_of_the_code(
+    aws: Aws, kind: str, code: ErrorCode
+) -> None:
+    problem = problem_of(DomainError(code))
+    answer = aws.stack.api.responses[kind]
+
+    assert {media: json.loads(body) for media, body in answer.templates.items()} == {
+        MEDIA_TYPE: json.loads(problem.to_json())
+    }
+    assert answer.status == problem.text.status
+    retry_after = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+    assert dict(answer.headers) == retry_after
 
 
 def test_no_role_may_do_everything_or_touch_anything(template: Template) -> None:

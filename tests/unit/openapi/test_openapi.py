@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -44,3 +45,18 @@ def test_what_the_description_forbids_is_found() -> None:
     schema = {"$ref": "#/components/schemas/ApplicationSchema", **document}
 
     assert not Draft202012Validator(schema).is_valid(a_body(captcha="x"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": "99S0-QR6Y-D40R", "captcha": "x"},
+        {"code": "99S0-QR6Y-D40R", "document": {"type": "DNI", "number": "00000001", "name": "x"}},
+    ],
+)
+def test_what_verification_does_not_ask_is_forbidden_by_the_description(body: dict[str, Any]) -> None:
+    document = json.loads(description())
+    schema = {"$ref": "#/components/schemas/ValidationRequest", **document}
+
+    assert not Draft202012Validator(schema).is_valid(body)
+    assert Draft202012Validator(schema).is_valid({"code": "99S0-QR6Y-D40R", "document": "00000001"})

@@ -1,5 +1,6 @@
 """The pages, read by a parser as a browser and a screen reader would."""
 
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +10,9 @@ import pytest
 from lxml.html import HtmlElement
 
 from constancia.domain.certificate import CertificateState, MailState, RequestId
+from constancia.domain.eligibility import Policy
 from constancia.domain.places import PlaceNames, RegisteredDomicile, districts
+from constancia.domain.school import Modality
 from constancia.domain.virtual_code import grouped
 from constancia.web.static_files import static_files
 from tests.builders import (
@@ -20,11 +23,14 @@ from tests.builders import (
     STUDENT_DNI,
     TERMS,
     a_civil_record,
+    a_policy,
+    years_before_today,
 )
 from tests.fakes import InMemoryQueue
 from tests.unit.request.world import (
     Answer,
     World,
+    a_body,
     a_body_by_the_mother,
     a_family_s_world,
     a_foreigner_s_world,
@@ -157,6 +163,74 @@ def test_every_page_about_a_person_is_kept_by_nobody(name: str, answer: Answer) 
         assert answer.headers["Referrer-Policy"] == "no-referrer"
     elif not public:
         assert answer.headers["Referrer-Policy"] in {"no-referrer", "same-origin"}
+
+
+def another_policy() -> Policy:
+    modalities = frozenset({Modality.EBR, Modality.EBA})
+    return a_policy(first_year=2015, minimum_own_age=15, adult_age=21, modalities=modalities)
+
+
+def every_page_of_refusal(world: World) -> list[Answer]:
+    """What a form gets for years, ages and modalities that the policy does not cover."""
+    student = world.registries.civil[STUDENT_DNI]
+    answers = []
+    for changes in ({"modality": "EBE"}, {"modality": "EBA"}, {"level": "PRIMARIA"}):
+        answers.append(submit(world, filled(**changes)))
+    world.registries.trajectories.clear()
+    answers.append(submit(world, filled()))
+    world.registries.civil[STUDENT_DNI] = replace(student, birth_date=years_before_today(14))
+    answers.append(submit(world, filled()))
+    return answers
+
+
+def test_pages_tell_the_numbers_of_the_policy_and_no_others() -> None:
+    world = an_adult_s_world(policy=another_policy())
+    pages = [get(world, path) for path in ("/", "/request")]
+    pages += [get(world, "/request", choice) for choice in CHOICES]
+    refusals = every_page_of_refusal(world)
+
+    assert {answer.status for answer in refusals} == {422}
+    said = [text_of(elements(parse(answer.body), "//main")[0]) for answer in pages + refusals]
+    assert [text for text in said if re.search(r"\b(2013|16 años|18 años)", text)] == []
+    assert "desde el 2015" in said[0]
+    assert "15 años o más" in said[0]
+    assert "menos de 21 años" in said[0]
+    assert len([text for text in said if "desde el 2015" in text]) == 4
+
+
+def test_problems_tell_the_first_year_of_the_policy() -> None:
+    world = an_adult_s_world(policy=another_policy())
+    told = [world.call(json_event("POST", "/api/v1/requests", a_body(level="PRIMARIA"))).json]
+    world.registries.trajectories.clear()
+    told.append(world.call(json_event("POST", "/api/v1/requests", a_body())).json)
+
+    assert [problem["code"] for problem in told] == ["level_not_studied", "no_enrolment_since_first_year"]
+    for problem in told:
+        assert "2015" in problem["detail"]
+        assert "2013" not in str(problem)
+
+
+def test_a_single_modality_is_not_asked_and_several_are() -> None:
+    one = parse(get(World(), "/request", {"for": "SELF"}).body)
+    several = parse(get(World(policy=another_policy()), "/request", {"for": "SELF"}).body)
+
+    assert values(one, "//input[@name='modality']/@type") == ["hidden"]
+    assert values(one, "//input[@name='modality']/@value") == ["EBR"]
+    assert values(several, "//input[@name='modality']/@type") == ["radio", "radio"]
+    assert values(several, "//input[@name='modality']/@value") == ["EBR", "EBA"]
+
+
+def test_a_modality_that_was_not_chosen_is_pointed_to() -> None:
+    page = parse(submit(World(policy=another_policy()), filled(modality=None)).body)
+
+    summary = "//*[contains(@class, 'govuk-error-summary')]"
+    assert values(page, f"{summary}//a/@href") == ["#modality"]
+
+
+def test_the_modality_that_was_chosen_stays_when_the_form_comes_back() -> None:
+    page = parse(submit(World(policy=another_policy()), filled(modality="EBA", level=None)).body)
+
+    assert current_fields(page)["modality"] == "EBA"
 
 
 def test_the_start_says_who_may_ask_and_where_to_go_for_earlier_years() -> None:
@@ -448,6 +522,8 @@ def test_the_result_shows_code_file_and_mail() -> None:
     assert grouped(certificate.code) in text_of(page)
     assert any(f"/certificates/{certificate.code}/pdf?g=" in link for link in values(page, "//a/@href"))
     assert "Enviamos el código virtual" in text_of(page)
+    assert "Descárguela ahora y guarde el código" in text_of(page)
+    assert "/validate" in values(page, "//main//a[contains(., 'página de verificación')]/@href")
     assert not values(page, "//meta[@http-equiv='refresh']/@content")
 
 

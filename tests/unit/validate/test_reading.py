@@ -94,6 +94,16 @@ def test_a_wrong_field_is_named(change: dict[str, Any], pointer: str, code: Fiel
     assert refused({"code": CODE, **change})[pointer] is code
 
 
+def test_unknown_fields_are_told_in_part_and_after_those_that_are_asked() -> None:
+    unknown = {f"{number:05}" + "x" * 60_000: 1 for number in range(70)}
+
+    told = list(refused(unknown | {"code": 1}))
+
+    assert len(told) == 50
+    assert told[0] == "/code"
+    assert {len(pointer) for pointer in told[1:]} == {1 + 40}
+
+
 def test_every_wrong_field_is_named_at_once() -> None:
     assert refused({"code": 1, "document": {"type": "X", "number": ""}, "y": 1}).keys() == {
         "/code",

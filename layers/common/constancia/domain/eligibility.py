@@ -194,13 +194,15 @@ def applicant_stands_as_declared(case: _Case) -> None:
 
 
 def student_was_enrolled_since_the_first_year(case: _Case) -> None:
-    """Certificates cover the years since 2013; for earlier ones there is the certificado de estudios."""
-    _refuse_if(not case.enrolments, ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR)
+    """Certificates cover the years since the first; for earlier ones there is the certificado de estudios."""
+    if not case.enrolments:
+        raise DomainError(ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR, since=case.policy.first_year)
 
 
 def student_studied_the_level(case: _Case) -> None:
     """The level asked for is one that the student was enrolled in."""
-    _refuse_if(not case.enrolments_of_level, ErrorCode.LEVEL_NOT_STUDIED)
+    if not case.enrolments_of_level:
+        raise DomainError(ErrorCode.LEVEL_NOT_STUDIED, since=case.policy.first_year)
 
 
 def no_acta_is_under_review(case: _Case) -> None:

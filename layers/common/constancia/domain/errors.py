@@ -6,6 +6,7 @@ belong to the web (`constancia.web.problems`); nothing here may carry personal d
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class ErrorCode(StrEnum):
@@ -115,6 +116,10 @@ OF_REGISTRIES = frozenset(
 """What stands in the way when a registry gives no usable answer."""
 
 
+_NAME_LENGTH: Final = 40
+_MAXIMUM_FIELDS: Final = 50
+
+
 class FieldErrorCode(StrEnum):
     """What is wrong with one field of the input."""
 
@@ -128,6 +133,11 @@ class FieldErrorCode(StrEnum):
     INVALID_CHECK_CHARACTER = "invalid_check_character"
     UNKNOWN_PLACE = "unknown_place"
     NOT_APPLICABLE = "not_applicable"
+
+
+def pointer(*place: str) -> str:
+    """RFC 6901; each name is cut, because some come from the input, and an answer never echoes much."""
+    return "".join("/" + part[:_NAME_LENGTH].replace("~", "~0").replace("/", "~1") for part in place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +154,30 @@ class DomainError(Exception):
     """A refusal with a stable code. Carries no personal data, so it may be logged as it is."""
 
     def __init__(
-        self, code: ErrorCode, *, fields: tuple[FieldError, ...] = (), retry_after_seconds: int | None = None
+        self,
+        code: ErrorCode,
+        *,
+        fields: tuple[FieldError, ...] = (),
+        retry_after_seconds: int | None = None,
+        since: int | None = None,
     ) -> None:
+        """`since` is the first year that counts, where the code speaks of years."""
         super().__init__(code.value)
         self.code = code
         self.fields = fields
         self.retry_after_seconds = retry_after_seconds
+        self.since = since
 
 
 class InvalidInputError(DomainError):
-    """The input breaks its own rules, before anybody was asked about it."""
+    """The input breaks its own rules, before anybody was asked about it.
+
+    Tells so many fields at most, those that we ask for before those that we do not know.
+    """
 
     def __init__(self, *fields: FieldError) -> None:
-        super().__init__(ErrorCode.INVALID_INPUT, fields=fields)
+        told = sorted(fields, key=lambda field: field.code is FieldErrorCode.UNKNOWN_FIELD)
+        super().__init__(ErrorCode.INVALID_INPUT, fields=tuple(told[:_MAXIMUM_FIELDS]))
 
 
 class RegistryError(DomainError):

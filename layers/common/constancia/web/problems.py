@@ -47,6 +47,12 @@ class Problem:
     text: ProblemText
     errors: tuple[FieldProblem, ...]
     retry_after: int | None
+    since: int | None = None
+    """The year that `{since}` stands for in the texts."""
+
+    def say(self, text: str) -> str:
+        """One of the texts, as it stands in the table or translated, with what it leaves open."""
+        return text.format(since=self.since)
 
     def to_json(self) -> str:
         """The body of `application/problem+json`."""
@@ -55,8 +61,8 @@ class Problem:
             "title": self.text.title,
             "status": self.text.status.value,
             "code": self.code.value,
-            "detail": self.text.detail,
-            "next_step": self.text.next_step,
+            "detail": self.say(self.text.detail),
+            "next_step": self.say(self.text.next_step),
         }
         if self.errors:
             body["errors"] = self.errors
@@ -73,6 +79,7 @@ def problem_of(error: DomainError) -> Problem:
         text=text,
         errors=tuple(FieldProblem(field.pointer, field.code, explain(field)) for field in fields),
         retry_after=error.retry_after_seconds or text.retry_after,
+        since=error.since,
     )
 
 
@@ -189,15 +196,15 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
     ),
     ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR: ProblemText(
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        N_("No encontramos estudios desde el 2013"),
-        N_("El sistema escolar no tiene matrículas desde el 2013, primer año que cubre la constancia."),
+        N_("No encontramos estudios en esos años"),
+        N_("El sistema escolar no tiene matrículas en los años que cubre la constancia: desde el {since}."),
         N_("Por los años anteriores pida el certificado de estudios en su colegio o en la UGEL."),
     ),
     ErrorCode.LEVEL_NOT_STUDIED: ProblemText(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         N_("No hay estudios en ese nivel"),
-        N_("El sistema escolar no tiene estudios desde el 2013 en el nivel elegido."),
-        N_("Elija otro nivel. Si los hizo antes del 2013, pida el certificado de estudios."),
+        N_("El sistema escolar no tiene estudios desde el {since} en el nivel elegido."),
+        N_("Elija otro nivel. Si los hizo antes del {since}, pida el certificado de estudios."),
     ),
     ErrorCode.NO_RESULTS_YET: ProblemText(
         HTTPStatus.CONFLICT,
