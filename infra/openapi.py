@@ -174,7 +174,7 @@ OPERATIONS: Final[dict[Route, Operation]] = {
     ),
     ("GET", "/api/v1/certificates/{code}/pdf"): Operation(
         id="downloadCertificate",
-        summary="Download the sealed file",
+        summary="Download the file",
         description="For those who hold a grant of `readRequest` or `validate`, or the QR's token.",
         parameters=(
             _CODE,

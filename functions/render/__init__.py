@@ -1,1 +1,1 @@
-"""Draws, seals, stores, issues and mails."""
+"""Draws, stores, issues and mails."""

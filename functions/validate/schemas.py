@@ -93,7 +93,7 @@ class PaperTable:
 
 @dataclass(frozen=True, slots=True)
 class DownloadLink:
-    """Where the sealed file can be had for some minutes, and its SHA-256, hexadecimal."""
+    """Where the file can be had for some minutes, and its SHA-256, hexadecimal."""
 
     url: Annotated[str, Meta(description="Path on this host, with the grant.")]
     expires_at: datetime

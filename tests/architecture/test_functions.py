@@ -28,7 +28,7 @@ BASE = {
 }  # fmt: skip
 PAGES = {"govuk_frontend_jinja", "jinja2", "markupsafe"}
 PYDANTIC = {"annotated_types", "pydantic", "pydantic_core", "typing_inspection"}
-DRAWING = {"PIL", "asn1crypto", "cython_runtime", "defusedxml", "fontTools", "fpdf", "qrcode"}
+DRAWING = {"PIL", "cython_runtime", "defusedxml", "fontTools", "fpdf", "qrcode"}
 MAY_LOAD_AT_START = {
     "validate": BASE,
     "request": BASE | PYDANTIC,

@@ -42,7 +42,7 @@ from validate.settings import Settings
 from validate.wiring import new_app, wire
 
 PENDING, ISSUED, SUPERSEDED, ANNULLED = CertificateState
-PDF = b"%PDF-1.7 the sealed file"
+PDF = b"%PDF-1.7 the file"
 SHA256 = hashlib.sha256(PDF).hexdigest()
 FILE = f"/api/v1/certificates/{CODE}/pdf"
 

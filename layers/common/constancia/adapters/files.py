@@ -1,4 +1,4 @@
-"""The bucket of sealed files."""
+"""The bucket of the certificates' files."""
 
 import base64
 import re

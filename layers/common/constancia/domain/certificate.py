@@ -58,7 +58,7 @@ class Certificate:
     terms_version: str
     terms_accepted_at: datetime
     sha256: str | None = None
-    """Digest of the sealed file, hexadecimal, from the moment it is issued."""
+    """Digest of the file, hexadecimal, from the moment it is issued."""
     superseded_by: VirtualCode | None = None
 
 

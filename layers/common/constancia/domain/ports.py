@@ -66,7 +66,7 @@ class CertificateStore(Protocol):
         """One read."""
 
     def by_digest(self, sha256: str) -> VirtualCode | None:
-        """The code of the certificate whose sealed file has this digest."""
+        """The code of the certificate whose file has this digest."""
 
     def issue(self, certificate: Certificate, request: CertificateRequest, sha256: str) -> Certificate:
         """Issue in one transaction and answer how the certificate stands now.
@@ -131,7 +131,7 @@ class AttemptLimiter(Protocol):
 
 
 class FileStore(Protocol):
-    """The bucket of sealed files."""
+    """The bucket of the certificates' files."""
 
     def put(self, code: VirtualCode, sha256: str, pdf: bytes) -> None:
         """Store a file under its code and its own digest; the same bytes may be put again.
