@@ -23,11 +23,6 @@ NOT_MADE: Mapping[str, str] = {
 }
 """Types that are deliberately not made, and why."""
 
-NOT_MAPPED: Mapping[tuple[str, str], str] = {
-    ("AWS::KMS::Key", "PendingWindowInDays"): "local keys are never deleted",
-}
-"""Properties that are deliberately not mapped, and why."""
-
 
 class UnmappedError(TemplateError):
     """A type or property that the local platform would drop in silence; names it and where to map it."""
@@ -97,12 +92,11 @@ class _Provisioner:
                 f"{logical_id}: type {kind} has no maker; add one to {__name__}, or to NOT_MADE with a reason"
             )
         properties = self._template.resolve(resource.properties, self.lookup)
-        properties = {name: value for name, value in properties.items() if (kind, name) not in NOT_MAPPED}
         made = _MAKERS[kind](self._client, logical_id, properties)
         if properties:
             raise UnmappedError(
                 f"{logical_id}: {kind} has properties that are not mapped: {sorted(properties)}; "
-                f"map them in {__name__}, or list them in NOT_MAPPED with a reason"
+                f"map them in {__name__}"
             )
         return made
 
@@ -133,7 +127,7 @@ def _table(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -
     recovery = properties.pop("PointInTimeRecoverySpecification", None)
     direct = (
         "AttributeDefinitions", "BillingMode", "DeletionProtectionEnabled", "GlobalSecondaryIndexes",
-        "KeySchema", "LocalSecondaryIndexes", "ProvisionedThroughput", "TableClass", "Tags",
+        "KeySchema",
     )  # fmt: skip
     request = {key: properties.pop(key) for key in direct if key in properties}
     if encryption := properties.pop("SSESpecification", None):
@@ -141,17 +135,12 @@ def _table(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -
             "Enabled": encryption.pop("SSEEnabled"),
             **encryption,
         }
-    if stream := properties.pop("StreamSpecification", None):
-        request["StreamSpecification"] = {"StreamEnabled": True, **stream}
     table = dynamodb.create_table(TableName=name, **request)["TableDescription"]
     if time_to_live:
         dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=time_to_live)
     if recovery:
         dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
-    arns = {"Arn": table["TableArn"]}
-    if "LatestStreamArn" in table:
-        arns["StreamArn"] = table["LatestStreamArn"]
-    return Made(name, arns)
+    return Made(name, {"Arn": table["TableArn"]})
 
 
 def _bucket(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -> Made:
@@ -190,9 +179,7 @@ def _queue(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -
     sqs = client("sqs")
     name = properties.pop("QueueName", f"constancia-{logical_id}")
     known = (
-        "DelaySeconds", "KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "MaximumMessageSize",
-        "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "RedriveAllowPolicy", "RedrivePolicy",
-        "SqsManagedSseEnabled", "VisibilityTimeout",
+        "MessageRetentionPeriod", "RedrivePolicy", "SqsManagedSseEnabled", "VisibilityTimeout",
     )  # fmt: skip
     attributes = {key: _attribute_text(properties.pop(key)) for key in known if key in properties}
     url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
@@ -206,11 +193,10 @@ def _attribute_text(value: Any) -> str:
 def _key(client: ClientFactory, _logical_id: str, properties: dict[str, Any]) -> Made:
     kms = client("kms")
     rotation = properties.pop("EnableKeyRotation", False)
-    direct = ("Description", "KeySpec", "KeyUsage", "MultiRegion")
+    direct = ("Description", "KeySpec", "KeyUsage")
     request = {key: properties.pop(key) for key in direct if key in properties}
     policy = json.dumps(properties.pop("KeyPolicy"))
-    tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in properties.pop("Tags", [])]
-    key = kms.create_key(Policy=policy, Tags=tags, **request)["KeyMetadata"]
+    key = kms.create_key(Policy=policy, **request)["KeyMetadata"]
     if rotation:
         kms.enable_key_rotation(KeyId=key["KeyId"])
     return Made(key["KeyId"], {"Arn": key["Arn"], "KeyId": key["KeyId"]})
@@ -225,11 +211,8 @@ def _alias(client: ClientFactory, _logical_id: str, properties: dict[str, Any]) 
 def _secret(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -> Made:
     secrets = client("secretsmanager")
     name = properties.pop("Name", f"constancia-{logical_id}")
-    if generate := properties.pop("GenerateSecretString", None):
-        value = secrets.get_random_password(**generate)["RandomPassword"]
-    else:
-        value = properties.pop("SecretString")
-    direct = ("Description", "KmsKeyId", "Tags")
+    value = secrets.get_random_password(**properties.pop("GenerateSecretString"))["RandomPassword"]
+    direct = ("Description", "KmsKeyId")
     request = {key: properties.pop(key) for key in direct if key in properties}
     arn = secrets.create_secret(Name=name, SecretString=value, **request)["ARN"]
     return Made(arn, {"Id": arn})
@@ -237,23 +220,14 @@ def _secret(client: ClientFactory, logical_id: str, properties: dict[str, Any]) 
 
 def _mail_identity(client: ClientFactory, _logical_id: str, properties: dict[str, Any]) -> Made:
     name = properties.pop("EmailIdentity")
-    request = {}
-    if configuration := properties.pop("ConfigurationSetAttributes", None):
-        request["ConfigurationSetName"] = configuration["ConfigurationSetName"]
     # On AWS its owner then proves it, by mail or DNS; moto takes it as proved.
-    client("sesv2").create_email_identity(EmailIdentity=name, **request)
+    client("sesv2").create_email_identity(EmailIdentity=name)
     return Made(name)
 
 
 def _mail_configuration(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -> Made:
     name = properties.pop("Name", f"constancia-{logical_id}")
-    direct = (
-        "DeliveryOptions",
-        "ReputationOptions",
-        "SendingOptions",
-        "SuppressionOptions",
-        "TrackingOptions",
-    )
+    direct = ("DeliveryOptions", "ReputationOptions")
     request = {key: properties.pop(key) for key in direct if key in properties}
     client("sesv2").create_configuration_set(ConfigurationSetName=name, **request)
     return Made(name)

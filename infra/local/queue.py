@@ -16,7 +16,7 @@ from infra.local.template import ACCOUNT, REGION
 type Invoke = Callable[[str, Mapping[str, Any]], Outcome]
 """Calls a function, by logical id, with an event."""
 
-_POLLERS = 2  # for each queue, where the template does not say; Lambda starts with five
+_POLLERS = 2  # for each queue; Lambda starts with five
 _WAIT_SECONDS = 5  # of one long poll
 _MAX_RECEIVED = 10  # by one call
 
@@ -37,7 +37,7 @@ class QueueFeed:
 
     def start(self) -> None:
         """Poll from now on."""
-        for _ in range(min(self._source.concurrency or _POLLERS, _POLLERS)):
+        for _ in range(_POLLERS):
             Thread(target=self._run, name=f"queue to {self._source.function}", daemon=True).start()
 
     def stop(self) -> None:
@@ -53,18 +53,11 @@ class QueueFeed:
                 self._stopping.wait(0.5)
 
     def _receive(self) -> list[dict[str, Any]]:
-        """A batch: what is there at once, or what comes until the batch window closes."""
-        batch = self._receive_some(self._source.batch_size, _WAIT_SECONDS)
-        closes = time.monotonic() + self._source.batch_window
-        while batch and len(batch) < self._source.batch_size and (left := closes - time.monotonic()) > 0:
-            batch += self._receive_some(self._source.batch_size - len(batch), min(1, int(left) or 1))
-        return batch
-
-    def _receive_some(self, wanted: int, wait: int) -> list[dict[str, Any]]:
+        """A batch of what is there, or of what comes within one long poll."""
         messages: list[dict[str, Any]] = self._sqs.receive_message(
             QueueUrl=self._queue_url,
-            MaxNumberOfMessages=min(wanted, _MAX_RECEIVED),
-            WaitTimeSeconds=wait,
+            MaxNumberOfMessages=min(self._source.batch_size, _MAX_RECEIVED),
+            WaitTimeSeconds=_WAIT_SECONDS,
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
         ).get("Messages", [])

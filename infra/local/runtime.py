@@ -43,7 +43,7 @@ class FunctionRuntime:
         self.function = function
         self._logs = logs
         self._environment = _environment(function, endpoint_url)
-        self._places = BoundedSemaphore(function.reserved_concurrency or MAX_WORKERS)
+        self._places = BoundedSemaphore(MAX_WORKERS)
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
         self._lock = Lock()

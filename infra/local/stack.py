@@ -57,7 +57,6 @@ class Function:
     memory: int
     environment: Mapping[str, str]
     folder: Path
-    reserved_concurrency: int | None
     log_format: str
 
 
@@ -109,9 +108,7 @@ class QueueSource:
     function: str
     queue_arn: str
     batch_size: int
-    batch_window: float
     partial_failures: bool
-    concurrency: int | None
 
 
 @dataclass(frozen=True)
@@ -157,8 +154,7 @@ class Stack:
         properties = self._properties(
             resource,
             (
-                "Code", "Environment", "FunctionName", "Handler", "LoggingConfig", "MemorySize",
-                "ReservedConcurrentExecutions", "Timeout",
+                "Code", "Environment", "FunctionName", "Handler", "LoggingConfig", "MemorySize", "Timeout",
             ),
         )  # fmt: skip
         return Function(
@@ -173,7 +169,6 @@ class Stack:
                 for name, value in properties.get("Environment", {}).get("Variables", {}).items()
             },
             folder=self.template.code_folder(properties["Code"]),
-            reserved_concurrency=properties.get("ReservedConcurrentExecutions"),
             log_format=properties.get("LoggingConfig", {}).get("LogFormat", "Text"),
         )
 
@@ -244,11 +239,8 @@ class Stack:
     def _queue_source(self, resource: Resource) -> QueueSource:
         properties = self._properties(
             resource,
-            (
-                "BatchSize", "Enabled", "EventSourceArn", "FunctionName", "FunctionResponseTypes",
-                "MaximumBatchingWindowInSeconds", "ScalingConfig",
-            ),
-        )  # fmt: skip
+            ("BatchSize", "EventSourceArn", "FunctionName", "FunctionResponseTypes"),
+        )
         arn = properties["EventSourceArn"]
         if not arn.startswith("arn:aws:sqs:"):
             raise TemplateError(f"{resource.logical_id}: only queues can be event sources locally, not {arn}")
@@ -256,9 +248,7 @@ class Stack:
             function=self._function_of(properties["FunctionName"]),
             queue_arn=arn,
             batch_size=int(properties.get("BatchSize", 10)),
-            batch_window=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
             partial_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
-            concurrency=properties.get("ScalingConfig", {}).get("MaximumConcurrency"),
         )
 
     def _schedules(self, rule: Resource) -> Iterable[Schedule]:

@@ -24,8 +24,8 @@ _PSEUDO_PARAMETERS: Mapping[str, Any] = {
     "AWS::URLSuffix": "amazonaws.com",
 }
 _SECTIONS = {
-    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Mappings", "Metadata", "Outputs",
-    "Parameters", "Resources", "Transform",
+    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Metadata", "Outputs", "Parameters",
+    "Resources", "Transform",
 }  # fmt: skip
 _MANAGED_POLICIES = {  # SAM names them in the roles that it writes; roles are not made locally
     name: f"arn:aws:iam::aws:policy/service-role/{name}"
@@ -59,7 +59,6 @@ class Template:
     resources: Mapping[str, Resource]
     outputs: Mapping[str, Any]
     conditions: Mapping[str, bool]
-    mappings: Mapping[str, Any]
 
     def of_type(self, kind: str) -> list[Resource]:
         """All resources of a type such as `AWS::SQS::Queue`."""
@@ -80,7 +79,7 @@ class Template:
             TemplateError: an unknown function, parameter, condition or resource.
         """
         names = {**_PSEUDO_PARAMETERS, **self.parameters}
-        return _Resolver(names, self.resources, self.conditions, self.mappings, lookup).resolve(value)
+        return _Resolver(names, self.resources, self.conditions, lookup).resolve(value)
 
 
 def read_template(
@@ -103,7 +102,7 @@ def read_template(
     own_defaults = {name: value for name, value in (defaults or {}).items() if name in declared}
     values = _parameter_values(declared, {**own_defaults, **(parameters or {})})
     expanded = _expand(document, values)
-    conditions = _conditions(expanded.get("Conditions", {}), {**_PSEUDO_PARAMETERS, **values}, document)
+    conditions = _conditions(expanded.get("Conditions", {}), {**_PSEUDO_PARAMETERS, **values})
     resources = {
         logical_id: Resource(logical_id, resource["Type"], resource.get("Properties", {}))
         for logical_id, resource in expanded["Resources"].items()
@@ -114,7 +113,7 @@ def read_template(
         for name, output in expanded.get("Outputs", {}).items()
         if conditions.get(output.get("Condition", ""), True)
     }
-    return Template(path.parent, values, resources, outputs, conditions, document.get("Mappings", {}))
+    return Template(path.parent, values, resources, outputs, conditions)
 
 
 def _parameter_values(declared: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def _parameter_values(declared: Mapping[str, Any], given: Mapping[str, Any]) -> 
     return values
 
 
-def _checked(name: str, rules: Mapping[str, Any], value: str) -> str | list[str]:
+def _checked(name: str, rules: Mapping[str, Any], value: str) -> str:
     allowed = [str(choice) for choice in rules.get("AllowedValues", [])]
     if allowed and value not in allowed:
         raise TemplateError(f"parameter {name}: {value!r} is not one of {allowed}")
@@ -137,8 +136,6 @@ def _checked(name: str, rules: Mapping[str, Any], value: str) -> str | list[str]
     match rules.get("Type", "String"):
         case "String":
             return value
-        case "CommaDelimitedList":
-            return [item.strip() for item in value.split(",")]
         case "Number":
             try:
                 number = float(value)
@@ -177,32 +174,12 @@ def _point_code_at_its_folder(document: dict[str, Any]) -> None:
                 properties[key] = f"s3://{_CODE_BUCKET}/{properties[key]}"
 
 
-def _conditions(
-    declared: Mapping[str, Any], names: Mapping[str, Any], document: Mapping[str, Any]
-) -> dict[str, bool]:
+def _conditions(declared: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, bool]:
     def no_resource(logical_id: str, _: str | None) -> Any:
         raise TemplateError(f"conditions can't refer to the resource {logical_id}")
 
-    known: dict[str, bool] = {}
-    resolver = _Resolver(names, {}, known, document.get("Mappings", {}), no_resource)
-    pending = dict(declared)
-    while pending:  # a condition may name one that is declared after it
-        ready = [name for name, value in pending.items() if not (_conditions_named(value) & set(pending))]
-        if not ready:
-            raise TemplateError(f"conditions that need each other, or unknown ones: {sorted(pending)}")
-        for name in ready:
-            known[name] = resolver.truth(pending.pop(name))
-    return known
-
-
-def _conditions_named(value: Any) -> set[str]:
-    if isinstance(value, Mapping):
-        if set(value) == {"Condition"}:
-            return {value["Condition"]}
-        return set().union(*(_conditions_named(item) for item in value.values()))
-    if isinstance(value, list):
-        return set().union(*(_conditions_named(item) for item in value))
-    return set()
+    resolver = _Resolver(names, {}, {}, no_resource)
+    return {name: resolver.truth(value) for name, value in declared.items()}
 
 
 @dataclass(frozen=True)
@@ -212,7 +189,6 @@ class _Resolver:
     names: Mapping[str, Any]
     resources: Mapping[str, Resource]
     conditions: Mapping[str, bool]
-    mappings: Mapping[str, Any]
     lookup: Lookup
 
     def resolve(self, value: Any) -> Any:
@@ -231,17 +207,11 @@ class _Resolver:
     def truth(self, value: Any) -> bool:
         """The value of a condition."""
         match value:
-            case {"Condition": name}:
-                return self._condition(name)
             case {"Fn::Equals": [left, right]}:
                 return str(self.resolve(left)) == str(self.resolve(right))
             case {"Fn::Not": [inner]}:
                 return not self.truth(inner)
-            case {"Fn::And": [*inner]}:
-                return all(self.truth(item) for item in inner)
-            case {"Fn::Or": [*inner]}:
-                return any(self.truth(item) for item in inner)
-        raise TemplateError(f"not a condition: {value}")
+        raise TemplateError(f"condition {value} is not supported locally (infra/local/template.py)")
 
     def _call(self, function: str, argument: Any) -> Any:  # noqa: PLR0911 - one line for each function
         match function, argument:
@@ -258,14 +228,8 @@ class _Resolver:
                 return self._substitute(text, self.resolve(variables))
             case "Fn::Join", [str(separator), items]:
                 return separator.join(str(item) for item in self.resolve(items))
-            case "Fn::Split", [str(separator), text]:
-                return str(self.resolve(text)).split(separator)
-            case "Fn::Select", [index, items]:
-                return self.resolve(items)[int(self.resolve(index))]
             case "Fn::If", [str(name), then, otherwise]:
                 return self.resolve(then if self._condition(name) else otherwise)
-            case "Fn::FindInMap", [mapping, first, second]:
-                return self._find(*(str(self.resolve(key)) for key in (mapping, first, second)))
         raise TemplateError(f"{function} of {argument!r} is not supported locally (infra/local/template.py)")
 
     def _ref(self, name: str) -> Any:
@@ -286,12 +250,6 @@ class _Resolver:
         if name not in self.conditions:
             raise TemplateError(f"unknown condition {name}")
         return self.conditions[name]
-
-    def _find(self, mapping: str, first: str, second: str) -> Any:
-        try:
-            return self.mappings[mapping][first][second]
-        except KeyError:
-            raise TemplateError(f"FindInMap: nothing at {mapping}.{first}.{second}") from None
 
     def _substitute(self, text: str, variables: Mapping[str, Any]) -> str:
         def replacement(found: re.Match[str]) -> str:

@@ -21,10 +21,8 @@ type MakeRuntime = Callable[..., FunctionRuntime]
 def make_runtime(tmp_path: Path) -> Iterator[MakeRuntime]:
     runtimes = []
 
-    def make(handler: str = "sample_web.odd", reserved_concurrency: int | None = None) -> FunctionRuntime:
-        function = Function(
-            "Odd", "odd", "arn:odd", handler, 1, 128, {"OWN": "x"}, CODE, reserved_concurrency, "JSON"
-        )
+    def make(handler: str = "sample_web.odd") -> FunctionRuntime:
+        function = Function("Odd", "odd", "arn:odd", handler, 1, 128, {"OWN": "x"}, CODE, "JSON")
         runtimes.append(FunctionRuntime(function, Logs(tmp_path, verbose=False), "http://127.0.0.1:9"))
         return runtimes[-1]
 
@@ -76,8 +74,11 @@ def test_a_worker_that_crashes_is_replaced(make_runtime: MakeRuntime) -> None:
     assert worker(runtime) != first
 
 
-def test_busy_workers_get_company_up_to_the_limit(make_runtime: MakeRuntime) -> None:
-    runtime = make_runtime(reserved_concurrency=2)
+def test_busy_workers_get_company_up_to_the_limit(
+    make_runtime: MakeRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.local.runtime.MAX_WORKERS", 2)
+    runtime = make_runtime()
     with ThreadPoolExecutor(6) as executor:
         answers = list(executor.map(lambda _: be(runtime, "pause"), range(6)))
     assert [error for error, _ in answers] == [None] * 6

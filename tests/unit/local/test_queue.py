@@ -13,7 +13,7 @@ SENT = {"a", "b"}
 
 
 def failed(answer: Any, *, error: str | None = None, partial_failures: bool = True) -> set[str]:
-    source = QueueSource("Function", "arn:aws:sqs:us-east-1:1:q", 10, 0, partial_failures, None)
+    source = QueueSource("Function", "arn:aws:sqs:us-east-1:1:q", 10, partial_failures)
     return failed_messages(Outcome(json.dumps(answer).encode(), error), source, SENT)
 
 
