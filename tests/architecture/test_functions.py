@@ -19,6 +19,7 @@ from tests.conftest import Aws
 from tests.unit.web.events import event, json_event
 
 ROOT = Path(__file__).parents[2]
+LAYERS = sorted(path.parent.name for path in ROOT.glob("layers/*/requirements.txt"))
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py"))
 
 OWN = {"constancia", *PACKAGES}
@@ -85,10 +86,13 @@ def started(aws: Aws, package: str, *events: dict[str, Any]) -> Started:
 
 
 def layers_of(template: Template, function: str) -> tuple[str, ...]:
-    """The folders under `layers/` that a function gets."""
-    references = template.resources[function].properties["Layers"]
-    contents = [template.resources[each["Ref"]].properties["Content"] for each in references]
-    return tuple(Path(content["S3Key"]).name for content in contents)
+    """The folders under `layers/` that a function gets: `layers/common` makes the CommonLayer, and so on."""
+    versions = [each["Ref"] for each in template.resources[function].properties["Layers"]]
+    names = [
+        name for name in LAYERS for version in versions if version.startswith(f"{name.capitalize()}Layer")
+    ]
+    assert len(names) == len(versions)
+    return tuple(names)
 
 
 def test_every_handler_is_a_function_of_the_template_and_the_other_way_round(aws: Aws) -> None:
