@@ -34,8 +34,9 @@ format: setup ## format the code
 openapi: setup ## write docs/openapi.json from the code
 	$(BIN)/python -m infra.openapi
 
-sam-validate: setup ## lint template.yaml with SAM (offline)
+sam-validate: setup ## lint the templates with SAM (offline)
 	@scripts/sam validate --lint
+	@scripts/sam validate --lint --template infra/account.yaml
 
 build: ## build functions and layers for `sam deploy`
 	@scripts/build
