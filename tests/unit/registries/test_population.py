@@ -74,6 +74,7 @@ def test_it_has_the_size_asked_for() -> None:
         Population(TODAY, LARGEST + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "4242"])
 def test_it_is_the_same_in_every_process(hash_seed: str) -> None:
     code = (

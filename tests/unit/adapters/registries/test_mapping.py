@@ -210,9 +210,12 @@ def test_a_record_that_cannot_be_true_is_not_believed(lookup: Lookup, body: Any)
         pytest.param(Registry.RENIEC, "/personas/consulta", PERSON, a_person(), id="person"),
         pytest.param(Registry.RENIEC, "/parentescos/consulta", KINSHIP, a_kinship(), id="kinship"),
         pytest.param(Registry.MIGRACIONES, "/extranjeros/consulta", FOREIGNER, a_foreigner(), id="foreigner"),
-        pytest.param(Registry.SIAGIE, "/trayectorias/consulta", TRAJECTORY, a_trajectory(), id="trajectory"),
+        pytest.param(
+            Registry.SIAGIE, "/trayectorias/consulta", TRAJECTORY, a_trajectory(),
+            id="trajectory", marks=pytest.mark.slow,  # hundreds of queries
+        ),
     ],
-)
+)  # fmt: skip
 def test_the_client_takes_what_the_contract_allows_and_nothing_else(
     registry: Registry, path: str, lookup: Lookup, body: dict[str, Any]
 ) -> None:
