@@ -246,3 +246,11 @@ def test_the_access_log_has_the_templates_form() -> None:
     )
     ask(Functions(), target="/items/secret?t=token", api=api, access_log=lines.append)
     assert lines == ["GET /items/{id} 200 -"]
+
+
+@pytest.mark.parametrize(("target", "function"), [("/files/a", "Single"), ("/files/a/b", "Files")])
+def test_one_segment_goes_before_a_greedy_path(target: str, function: str) -> None:
+    functions = Functions()
+    ask(functions, target=target)
+
+    assert [name for name, _ in functions.calls] == [function]
