@@ -5,6 +5,7 @@ problems. What no code says (summaries, parameters) stands here, operation by op
 operation, or an operation without a route, is an error.
 """
 
+import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -275,7 +276,16 @@ def _schemas() -> dict[str, Any]:
         if name in schemas and set(schemas[name].get("enum", ())) != set(schema.get("enum", ())):
             raise ValueError(f"two schemas are called {name}")
         schemas.setdefault(name, schema)
-    return dict(sorted(schemas.items()))
+    return {name: _dedented(schemas[name]) for name in sorted(schemas)}
+
+
+def _dedented(part: Any) -> Any:
+    """Descriptions made of docstrings, without the indentation that Python keeps there until 3.13."""
+    if isinstance(part, dict):
+        return {key: _dedented(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_dedented(value) for value in part]
+    return inspect.cleandoc(part) if isinstance(part, str) else part
 
 
 def _close(schemas: dict[str, Any], name: str) -> None:

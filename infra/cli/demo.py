@@ -81,7 +81,7 @@ class Demo:
 
     def terms_version(self) -> str:
         """The version of the terms in force, which the person reads and accepts."""
-        version: str = self.get(f"{self.site_url}/api/v1/terms").json()["version"]
+        version: str = self.read(f"{self.site_url}/api/v1/terms")["version"]
         return version
 
     def request(self, body: dict[str, Any]) -> str:
@@ -94,7 +94,7 @@ class Demo:
     def until_issued(self, location: str) -> dict[str, Any]:
         """Ask for the request's state until it is issued."""
         for _ in _patiently():
-            status: dict[str, Any] = self.get(location).json()
+            status: dict[str, Any] = self.read(location)
             if status["state"] == "ISSUED":
                 return status
         raise DemoError(f"not issued within {PATIENCE_SECONDS:.0f} s")
@@ -102,7 +102,7 @@ class Demo:
     def code_from_mail(self, address: str, issued: str) -> str:
         """Read the code from the mail as its reader would, and hold it against the issued one."""
         for _ in _patiently():
-            mails = self.get(f"{self.outbox_url}/outbox.json").json()
+            mails = self.read(f"{self.outbox_url}/outbox.json")
             texts = [mail["text"] for mail in mails if address in mail["to"]]
             codes: list[str] = re.findall(r"\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b", "\n".join(texts))
             if codes:
@@ -155,6 +155,15 @@ class Demo:
         verdict: dict[str, Any] = answer.json()
         _expect(verdict["verdict"] == "authentic", f"the verdict is {verdict['verdict']}")
         return verdict
+
+    def read(self, url: str) -> Any:
+        """The JSON at an address; anything else there is no site or outbox of ours."""
+        answer = self.get(url)
+        _expect(answer.status == 200, f"{url} answered {answer.status}: is the address right?")
+        try:
+            return answer.json()
+        except ValueError:
+            raise DemoError(f"{url} does not answer with JSON: is the address right?") from None
 
     def get(self, url: str, redirect: bool = True) -> urllib3.BaseHTTPResponse:
         """A GET of any address."""

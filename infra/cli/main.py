@@ -27,8 +27,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     run_parser = commands.add_parser("run", help="start the whole platform on this machine")
-    run_parser.add_argument("--port", type=int, default=8080, help="of the site (0: any; default 8080)")
-    run_parser.add_argument("--outbox-port", type=int, default=8081, help="of the outbox (default 8081)")
+    run_parser.add_argument("--port", type=_port, default=8080, help="of the site (0: any; default 8080)")
+    run_parser.add_argument("--outbox-port", type=_port, default=8081, help="of the outbox (default 8081)")
     run_parser.add_argument("--verbose", action="store_true", help="show the functions' logs")
 
     demo_parser = commands.add_parser("demo", help="one certificate from request to verification")
@@ -36,3 +36,10 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("people", help="the people of the sandbox registries, and how each ends")
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is no port: 0 to 65535")
+    return port

@@ -94,6 +94,8 @@ class LocalPlatform:
             StartError: a part did not start.
             TemplateError: the template holds what the platform does not understand.
         """
+        for port in (site_port, outbox_port):  # before the logs of the last run go
+            _free_port(port)
         platform = cls(log_folder, verbose=verbose)
         try:
             platform._start(site_port, outbox_port, dict(parameters or {}), template)
@@ -123,8 +125,6 @@ class LocalPlatform:
         return self._functions[function].invoke(event)
 
     def _start(self, site_port: int, outbox_port: int, parameters: dict[str, Any], template: Path) -> None:
-        if outbox_port:
-            _free_port(outbox_port)
         aws = self._child(Child("aws", ["infra.local.aws", f"--outbox-port={outbox_port}"], self._logs))
         try:
             site = GatewayServer(site_port)

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pypdfium2
 import pytest
@@ -44,6 +46,25 @@ def test_wrong_input_is_told_and_starts_nothing(arguments: list[str], says: str,
     assert done.returncode == 2
     assert says in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_is_no_site_of_ours_is_told(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        other = f"http://127.0.0.1:{server.server_port}"
+        done = constancia("demo", "--out", str(tmp_path), "--endpoint", other, "--outbox", other)
+        server.shutdown()
+
+    assert done.returncode == 1
+    assert "is the address right?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_can_not_be_is_told() -> None:
+    done = constancia("run", "--port", "99999")
+
+    assert done.returncode == 2
+    assert "99999 is no port" in done.stderr
 
 
 def test_a_site_that_is_not_there_fails_without_a_traceback(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from infra.local.platform import LocalPlatform, PortTakenError
+
 pytestmark = pytest.mark.slow
 
 SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
@@ -131,3 +133,12 @@ def test_a_taken_port_is_named_and_the_way_out_too() -> None:
     assert f"port {port} is taken" in errors
     assert "--port" in errors
     assert "Traceback" not in errors
+
+
+def test_a_taken_port_leaves_the_logs_of_whoever_runs_there(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_text("of the running platform")
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PortTakenError):
+        LocalPlatform.start(site_port=taken.getsockname()[1], template=SAMPLE, log_folder=tmp_path)
+
+    assert log.read_text() == "of the running platform"

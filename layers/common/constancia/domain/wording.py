@@ -138,9 +138,9 @@ def observation(value: Observation) -> str:
 
 
 def legend(scales: Iterable[Scale]) -> list[str]:
-    """How to read the marks that occur."""
-    occurring = set(scales)
-    return [*(text for scale, text in _SCALES.items() if scale in occurring), _NO_MARK]
+    """How to read the marks: the scales that occur, and what every certificate explains, EXO and the dash."""
+    told = {*scales, Scale.EXEMPT}
+    return [*(text for scale, text in _SCALES.items() if scale in told), _NO_MARK]
 
 
 def issued(number: str, at: datetime) -> list[str]:
