@@ -25,6 +25,27 @@ class Contract:
         """The addresses, all asked by POST."""
         return tuple(self._document["paths"])
 
+    @property
+    def key_header(self) -> str:
+        """The name of the header that carries the API key."""
+        [[scheme]] = self._document["security"]
+        return str(self._at(("components", "securitySchemes", scheme, "name")))
+
+    def statuses(self, path: str) -> set[int]:
+        """The statuses that a query may end with."""
+        return {int(status) for status in self._at(("paths", path, "post", "responses"))}
+
+    def schema_of_answer(self, path: str) -> dict[str, Any]:
+        """The schema of the record that a query finds."""
+        media = ("paths", path, "post", "responses", "200", "content", "application/json")
+        return self.resolved(self._at((*media, "schema")))
+
+    def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The schema itself, where it may be a reference."""
+        if (reference := schema.get("$ref")) is None:
+            return schema
+        return self.resolved(self._at(tuple(reference.removeprefix("#/").split("/"))))
+
     def faults_of_request(self, path: str, body: object) -> list[str]:
         """What breaks the contract in a query."""
         media = ("paths", path, "post", "requestBody", "content", "application/json")

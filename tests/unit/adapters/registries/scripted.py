@@ -69,8 +69,12 @@ def answer(
 
 def problem(status: int, code: str, *headers: str) -> Step:
     """A problem of the contract."""
-    body = {"type": "about:blank", "title": "-", "status": status, "code": code}
-    return answer(body, status, "application/problem+json", headers)
+    return answer(problem_body(status, code), status, "application/problem+json", headers)
+
+
+def problem_body(status: int, code: str) -> dict[str, Any]:
+    """What a problem says."""
+    return {"type": "about:blank", "title": "-", "status": status, "code": code}
 
 
 def half(body: Any) -> Step:

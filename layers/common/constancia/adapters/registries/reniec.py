@@ -1,10 +1,9 @@
 """RENIEC: persons and kinship by DNI (`infra/registries/reniec.openapi.yaml`)."""
 
-from datetime import date
 from typing import Final, Literal
 
 from constancia.adapters.registries.client import RegistryClient
-from constancia.adapters.registries.wire import Answer, Dni, Name, Ubigeo
+from constancia.adapters.registries.wire import Answer, Day, Dni, Name, Ubigeo
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import PlaceNames, RegisteredDomicile
 from constancia.domain.registries import CivilRecord
@@ -28,8 +27,8 @@ class _Person(Answer):
     prenombres: Name
     apellido_paterno: Name | None
     apellido_materno: Name | None
-    fecha_nacimiento: date
-    fecha_fallecimiento: date | None
+    fecha_nacimiento: Day
+    fecha_fallecimiento: Day | None
     padre: _Parent
     madre: _Parent
     domicilio: _Domicile

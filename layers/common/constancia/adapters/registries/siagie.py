@@ -1,12 +1,11 @@
 """SIAGIE: a student's trajectory (`infra/registries/siagie.openapi.yaml`)."""
 
-from datetime import date
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from constancia.adapters.registries.client import RegistryClient
-from constancia.adapters.registries.wire import Answer, Name, Text, Ubigeo
+from constancia.adapters.registries.wire import Answer, Day, Name, Text, Ubigeo
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.school import (
     ActaState,
@@ -161,7 +160,7 @@ class _Trajectory(Answer):
     nombres: Name
     apellido_paterno: Name | None
     apellido_materno: Name | None
-    fecha_nacimiento: date
+    fecha_nacimiento: Day
     familiares: Annotated[tuple[_Relative, ...], Field(max_length=20)]
     matriculas: Annotated[tuple[_Enrolment, ...], Field(max_length=60)]
     observaciones: Annotated[tuple[_Observation, ...], Field(max_length=100)]

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
 
@@ -32,8 +33,20 @@ def _clean(text: str) -> str:
     return clean
 
 
+def _day(value: object) -> date:
+    """A full date of RFC 3339; pydantic alone would take a moment at midnight for one too.
+
+    Raises:
+        ValueError: it is of another form, or there is no such day.
+    """
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("not a date alone")
+    return date.fromisoformat(value)
+
+
 Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(lambda text: _clean(text).upper())]
 Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(_clean)]
+Day = Annotated[date, BeforeValidator(_day)]
 Dni = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 CardNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{9,12}$")]
 Ubigeo = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
