@@ -14,13 +14,14 @@ from itertools import groupby
 from typing import Final
 
 from constancia.domain.application import Reason
-from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.errors import DomainError
 from constancia.domain.identity import DocumentType
 from constancia.domain.places import District, districts, districts_of
 from constancia.domain.school import Kinship, Level, Modality
 from constancia.web.problems import N_, Problem, problem_of
 
 SELF: Final = "SELF"
+CHOICE_FIELDS: Final = frozenset({"for", "student", "applicant"})
 TOKEN: Final = "token"  # noqa: S105 - the name of the field that tells one form from another
 
 LEVELS: Final[dict[Level, str]] = {
@@ -44,6 +45,28 @@ REASONS: Final[dict[Reason, str]] = {
     Reason.OTHER: N_("Otros"),
 }
 
+_PERSON_LABELS: Final[dict[str, str]] = {
+    "father.given_names": N_("Nombres del padre"),
+    "mother.given_names": N_("Nombres de la madre"),
+    "domicile.ubigeo": N_("Distrito que figura en el DNI"),
+    "given_names": N_("Nombres"),
+    "paternal_surname": N_("Primer apellido"),
+    "maternal_surname": N_("Segundo apellido"),
+    "birth_date": N_("Fecha de nacimiento"),
+}
+_LABELS: Final[dict[str, str]] = {
+    "modality": N_("Modalidad"),
+    "level": N_("Nivel de estudios"),
+    "contact.email": N_("Correo electrónico"),
+    "contact.phone": N_("Teléfono (opcional)"),
+    "reason.code": N_("Motivo de la solicitud"),
+    "reason.detail": N_("Si eligió «Otros», escriba el motivo"),
+    "terms.accepted": N_("Términos y condiciones"),
+}
+_NUMBER_LABELS: Final[dict[DocumentType, str]] = {
+    DocumentType.DNI: N_("Número de DNI"),
+    DocumentType.CE: N_("Número del carnet de extranjería"),
+}
 _FORM_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _NOT_REGISTERED: Final = "not_registered"
 
@@ -73,6 +96,13 @@ class Choice:
         """As the form's hidden fields carry it."""
         chosen = {"for": self.kinship or SELF, "student": self.student, "applicant": self.applicant}
         return {name: value.__str__() for name, value in chosen.items() if value}
+
+    def label(self, name: str) -> str:
+        """What a field is called on the page, and so in the summary of what is wrong; else its own name."""
+        who, _, place = name.partition(".")
+        if place == "document.number":
+            return _NUMBER_LABELS[(self.applicant if who == "applicant" else None) or self.student]
+        return _LABELS.get(name) or _PERSON_LABELS.get(place, name)
 
 
 def new_form_token() -> str:
@@ -164,9 +194,12 @@ class Refusal:
     def of(cls, error: DomainError) -> "Refusal":
         """Find the field of each error."""
         problem = problem_of(error)
-        at_fields = {one.pointer.removeprefix("/").replace("/", "."): one.detail for one in problem.errors}
-        if problem.code in {ErrorCode.TERMS_NOT_ACCEPTED, ErrorCode.TERMS_OUTDATED}:
-            at_fields["terms.accepted"] = problem.text.next_step
+        places = [one.pointer.removeprefix("/").replace("/", ".") for one in problem.errors]
+        at_fields = {
+            # The version is a hidden field: what people can do about it is to accept the terms in force.
+            "terms.accepted" if place == "terms.version" else place: one.detail
+            for place, one in zip(places, problem.errors, strict=True)
+        }
         return cls(problem, at_fields)
 
 

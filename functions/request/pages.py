@@ -16,6 +16,7 @@ from constancia.web.pages import Pages, see_other
 from constancia.web.static_files import static_file
 from request.api import file_path
 from request.form import (
+    CHOICE_FIELDS,
     LEVELS,
     MODALITIES,
     REASONS,
@@ -59,8 +60,16 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
         given = event.query_string_parameters or {}
         choice = Choice.of(given)
         if choice is None:
+            # Whoever comes by a link has sent nothing yet; whoever chose in vain is told so.
+            unclear = not CHOICE_FIELDS.isdisjoint(given)
             return pages.render(
-                event, "behalf.html", privacy=Privacy.FORM, policy=services.policy, unclear="for" in given
+                event,
+                "behalf.html",
+                privacy=Privacy.FORM,
+                status=HTTPStatus.UNPROCESSABLE_ENTITY if unclear else HTTPStatus.OK,
+                policy=services.policy,
+                unclear=unclear,
+                chosen=given,
             )
         return _form_page(event, services, pages, choice, {})
 

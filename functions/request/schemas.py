@@ -34,6 +34,7 @@ from constancia.domain.application import (
     Reason,
     TermsAcceptance,
 )
+from constancia.domain.eligibility import UNACCEPTED
 from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError, pointer
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import DeclaredDomicile, PlaceNames, districts_of
@@ -339,13 +340,20 @@ def parse_application(body: object) -> Application:
     """Read the decoded body of a request.
 
     Raises:
-        InvalidInputError: names every wrong field.
+        InvalidInputError: names every wrong field, and the terms if they are not accepted, so that nobody is
+            refused for them the next time.
     """
     try:
         # By way of JSON, where strictness still reads dates and choices from strings.
         return ApplicationSchema.model_validate_json(msgspec.json.encode(body)).to_domain()
     except ValidationError as error:
-        raise InvalidInputError(*map(_field_error, error.errors(include_url=False))) from None
+        wrong_fields = map(_field_error, error.errors(include_url=False))
+        raise InvalidInputError(*wrong_fields, *_unaccepted_terms(body)) from None
+
+
+def _unaccepted_terms(body: object) -> list[FieldError]:
+    terms = body.get("terms") if isinstance(body, dict) else None
+    return [UNACCEPTED] if isinstance(terms, dict) and terms.get("accepted") is False else []
 
 
 _CODES: Final = {

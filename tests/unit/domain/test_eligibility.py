@@ -313,7 +313,7 @@ class TestDoubt:
 class TestTheDocumentedRules:
     DECIDED: Final = frozenset(
         ErrorCode[name]
-        for name in re.findall(r"ErrorCode\.([A-Z_]+)", Path(eligibility.__file__).read_text("utf-8"))
+        for name in re.findall(r"\bErrorCode\.([A-Z_]+)", Path(eligibility.__file__).read_text("utf-8"))
     )
 
     def test_the_rules_page_names_every_code_that_they_refuse_with_and_no_other(self) -> None:

@@ -90,6 +90,33 @@ def test_a_wrong_field_is_named_by_its_pointer_in_spanish() -> None:
     assert world.untouched
 
 
+@pytest.mark.parametrize(
+    ("change", "code", "pointer", "fault"),
+    [
+        (
+            {"terms": {"accepted": False, "version": TERMS}},
+            "terms_not_accepted",
+            "/terms/accepted",
+            "not_accepted",
+        ),
+        (
+            {"terms": {"accepted": True, "version": "2025-01"}},
+            "terms_outdated",
+            "/terms/version",
+            "not_in_force",
+        ),
+        ({"modality": "EBA"}, "modality_not_offered", "/modality", "not_a_choice"),
+    ],
+)
+def test_a_rule_broken_by_one_field_points_to_it(
+    change: dict[str, object], code: str, pointer: str, fault: str
+) -> None:
+    answer = post(an_adult_s_world(), a_body(**change))
+
+    assert answer.json["code"] == code
+    assert [(one["pointer"], one["code"]) for one in answer.json["errors"]] == [(pointer, fault)]
+
+
 def test_no_answer_echoes_what_was_typed() -> None:
     student = a_person_body(father={"given_names": "Secreto<>"}, domicile={"ubigeo": "000000"})
 

@@ -40,6 +40,7 @@ from tests.unit.web.events import event, form_event, json_event
 from tests.unit.web.html import elements, parse, text_of, values
 
 TOKEN = "A" * 22
+SUMMARY = "//*[contains(concat(' ', @class, ' '), ' govuk-error-summary ')]"
 CHOICES = [
     {"for": "SELF"},
     {"for": "SELF", "student": "CE"},
@@ -355,11 +356,13 @@ def test_an_empty_form_comes_back_with_every_fault_named_and_linked() -> None:
         "#level",
         "#contact.email",
         "#reason.code",
+        "#terms.accepted",
     ]
     for target in targets:
         name = target.removeprefix("#")
+        said = "marque la casilla" if name == "terms.accepted" else "Falta este dato"
         assert elements(page, f"//*[@id='{name}']")
-        assert "Falta este dato" in text_of(elements(page, f"//*[@id='{name}-error']")[0])
+        assert said in text_of(elements(page, f"//*[@id='{name}-error']")[0])
     assert world.untouched
 
 
@@ -422,6 +425,57 @@ def test_terms_that_were_not_accepted_are_pointed_to() -> None:
 
     assert values(page, "//*[contains(@class, 'govuk-error-summary')]//a/@href") == ["#terms.accepted"]
     assert world.untouched
+
+
+def test_terms_of_another_version_are_pointed_to_where_they_are_accepted() -> None:
+    page = parse(submit(World(), filled(terms__version="2025-01")).body)
+
+    assert values(page, f"{SUMMARY}//a/@href") == ["#terms.accepted"]
+    assert "ya no es la vigente" in text_of(elements(page, "//*[@id='terms.accepted-error']")[0])
+
+
+def labels_of(page: HtmlElement) -> dict[str, set[str]]:
+    """By the id that a summary leads to: the words that stand at it, its label's or its group's legend's."""
+    said: dict[str, set[str]] = {}
+    for control in controls(page):
+        words = said.setdefault(str(control.get("id")), set())
+        words |= {text_of(label) for label in elements(page, f"//label[@for='{control.get('id')}']")}
+        words |= {text_of(legend) for legend in elements(control, "./ancestor::fieldset[1]/legend")}
+    return said
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_the_summary_calls_each_field_what_the_page_calls_it(choice: dict[str, str]) -> None:
+    page = parse(
+        submit(World(), choice | {"modality": "EBR", "terms.version": TERMS, "reason.code": "OTHER"}).body
+    )
+
+    links = elements(page, f"{SUMMARY}//a")
+    told = {str(link.get("href"))[1:]: text_of(link).partition(": ")[0] for link in links}
+    at_fields = labels_of(page)
+    named = {name: re.sub(r" \((estudiante|solicitante)\)$", "", label) for name, label in told.items()}
+    assert {"student.document.number", "level", "contact.email", "reason.detail"} <= set(named)
+    assert {name: label for name, label in named.items() if label not in at_fields[name]} == {}
+    assert any("(solicitante)" in label for label in told.values()) == ("applicant" in choice)
+
+
+@pytest.mark.parametrize("given", [{"student": "CE", "applicant": "DNI"}, {"for": "NOBODY", "student": "CE"}])
+def test_going_on_without_saying_for_whom_is_told_and_keeps_what_was_chosen(given: dict[str, str]) -> None:
+    answer = get(World(), "/request", given)
+    page = parse(answer.body)
+
+    assert answer.status == 422
+    assert values(page, f"{SUMMARY}//a/@href") == ["#for"]
+    assert "Elija para quién es la constancia" in text_of(elements(page, SUMMARY)[0])
+    assert values(page, "//input[@checked]/@name") == ["student", "applicant"]
+    assert values(page, "//input[@checked]/@value") == ["CE", "DNI"]
+
+
+def test_who_comes_to_choose_is_told_of_no_fault() -> None:
+    answer = get(World(), "/request", {"utm_source": "portal"})
+
+    assert answer.status == 200
+    assert not elements(parse(answer.body), SUMMARY)
 
 
 def test_a_registry_that_is_down_says_so_and_keeps_the_form() -> None:

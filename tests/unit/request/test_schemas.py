@@ -288,6 +288,12 @@ def test_a_domicile_by_names_has_all_three_and_exists(names: dict[str, str], poi
     assert faults(a_body(student=a_person_body(domicile=names))) == [(pointer, code, None)]
 
 
+def test_terms_that_are_not_accepted_are_told_with_the_other_faults() -> None:
+    told = faults(a_body(level="x", terms={"accepted": False, "version": "2026-11"}))
+
+    assert told == [("/level", "not_a_choice", None), ("/terms/accepted", "not_accepted", None)]
+
+
 def test_all_faults_are_told_at_once_but_not_without_end() -> None:
     told = faults({"student": 1, "level": "x"} | {f"extra{number}": 1 for number in range(500)})
 

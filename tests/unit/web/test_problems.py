@@ -58,6 +58,20 @@ def test_what_the_civil_registry_does_not_confirm_looks_the_same_whatever_it_was
     assert told == problem_of(DomainError(ErrorCode.IDENTITY_MISMATCH))
 
 
+def test_a_mismatch_is_told_in_words_that_fit_every_document() -> None:
+    said = PROBLEMS[ErrorCode.IDENTITY_MISMATCH].next_step
+
+    assert "DNI" not in said
+    assert "RENIEC, o Migraciones si es carnet de extranjería" in said
+
+
+def test_no_text_names_another_day_than_the_time_to_wait() -> None:
+    waits = [text for text in PROBLEMS.values() if text.retry_after]
+
+    assert waits
+    assert [text for text in waits if "mañana" in text.next_step] == []
+
+
 def test_the_time_to_wait_is_the_errors_own_or_the_codes() -> None:
     assert problem_of(DomainError(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=77)).retry_after == 77
     assert problem_of(DomainError(ErrorCode.REGISTRY_UNAVAILABLE)).retry_after == 120

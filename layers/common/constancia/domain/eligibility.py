@@ -16,13 +16,15 @@ from constancia.domain.application import (
     ForeignerDeclaration,
 )
 from constancia.domain.content import CertificateContent, Holder, LevelRecord, SchoolYear
-from constancia.domain.errors import DomainError, ErrorCode, RegistryError
+from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode, RegistryError
 from constancia.domain.identity import IdentityDocument, same_name
 from constancia.domain.places import same_domicile
 from constancia.domain.registries import CivilRecord, ForeignRecord
 from constancia.domain.school import ActaState, Enrolment, Kinship, Modality, ObservationKind, Trajectory
 
 _CLOSED_TO_ISSUE = frozenset({ActaState.UNDER_REVIEW, ActaState.UNDER_RECTIFICATION})
+UNACCEPTED = FieldError("/terms/accepted", FieldErrorCode.NOT_ACCEPTED)
+"""What is wrong with the terms that a person did not accept."""
 _PRINTED_OBSERVATIONS = frozenset({ObservationKind.PLACEMENT_TEST, ObservationKind.EQUIVALENCE})
 
 
@@ -94,11 +96,13 @@ def check_before_asking(application: Application, policy: Policy) -> None:
         DomainError: TERMS_NOT_ACCEPTED, TERMS_OUTDATED, MODALITY_NOT_OFFERED, APPLICANT_IS_STUDENT.
     """
     if not application.terms.accepted:
-        raise DomainError(ErrorCode.TERMS_NOT_ACCEPTED)
+        raise DomainError(ErrorCode.TERMS_NOT_ACCEPTED, fields=(UNACCEPTED,))
     if application.terms.version != policy.terms_version:
-        raise DomainError(ErrorCode.TERMS_OUTDATED)
+        outdated = FieldError("/terms/version", FieldErrorCode.NOT_IN_FORCE)
+        raise DomainError(ErrorCode.TERMS_OUTDATED, fields=(outdated,))
     if application.modality not in policy.modalities:
-        raise DomainError(ErrorCode.MODALITY_NOT_OFFERED)
+        not_offered = FieldError("/modality", FieldErrorCode.NOT_A_CHOICE)
+        raise DomainError(ErrorCode.MODALITY_NOT_OFFERED, fields=(not_offered,))
     if application.applicant and application.applicant.document == application.student.document:
         raise DomainError(ErrorCode.APPLICANT_IS_STUDENT)
 

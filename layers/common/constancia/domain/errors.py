@@ -133,6 +133,8 @@ class FieldErrorCode(StrEnum):
     INVALID_CHECK_CHARACTER = "invalid_check_character"
     UNKNOWN_PLACE = "unknown_place"
     NOT_APPLICABLE = "not_applicable"
+    NOT_ACCEPTED = "not_accepted"
+    NOT_IN_FORCE = "not_in_force"
 
 
 def pointer(*place: str) -> str:

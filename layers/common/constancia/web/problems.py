@@ -89,9 +89,10 @@ def explain(field: FieldError) -> str:
 
 
 _TRY_LATER: Final = N_("Vuelva a intentar en unos minutos. No se guardó nada de lo que envió.")
-_CHECK_DNI: Final = N_(
-    "Revise los datos tal como figuran en el DNI y vuelva a intentar. Si su DNI es correcto, acérquese al "
-    "RENIEC para verificar su inscripción."
+_CHECK_DOCUMENT: Final = N_(
+    "Revise los datos tal como figuran en el documento de identidad y vuelva a intentar. Si son correctos, "
+    "acérquese a la entidad que lo emitió (RENIEC, o Migraciones si es carnet de extranjería) para verificar "
+    "su registro."
 )
 
 PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
@@ -131,7 +132,7 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         N_("Los datos no coinciden con el registro oficial"),
         N_("Alguno de los datos no coincide con el registro oficial. Por seguridad no decimos cuál."),
-        _CHECK_DNI,
+        _CHECK_DOCUMENT,
     ),
     # Eligibility
     ErrorCode.TERMS_NOT_ACCEPTED: ProblemText(
@@ -230,7 +231,8 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         HTTPStatus.SERVICE_UNAVAILABLE,
         N_("Se alcanzó el límite de consultas"),
         N_("Hoy se alcanzó el límite de consultas a un registro oficial."),
-        N_("Vuelva a intentar mañana. No se guardó nada de lo que envió."),
+        # The registry says when (Retry-After); its day need not end when ours does.
+        N_("Vuelva a intentar más tarde. No se guardó nada de lo que envió."),
         retry_after=3600,
     ),
     ErrorCode.REGISTRY_INCONSISTENT: ProblemText(
@@ -318,4 +320,8 @@ FIELD_PROBLEMS: Final[dict[FieldErrorCode, str]] = {
     FieldErrorCode.INVALID_CHECK_CHARACTER: N_("Está mal escrito: el carácter de control no coincide."),
     FieldErrorCode.UNKNOWN_PLACE: N_("No existe un distrito con ese código o esos nombres."),
     FieldErrorCode.NOT_APPLICABLE: N_("Este dato no corresponde a lo que eligió; quítelo."),
+    FieldErrorCode.NOT_ACCEPTED: N_("Lea los términos y marque la casilla si está de acuerdo."),
+    FieldErrorCode.NOT_IN_FORCE: N_(
+        "Esa versión ya no es la vigente: lea la vigente y acéptela para continuar."
+    ),
 }
