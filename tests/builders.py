@@ -63,6 +63,8 @@ OTHER_TOKEN = "dGVzdC10b2tlbi0wMDAwMg"
 FILE_SHA256 = "0a" * 32
 REQUEST_ID = RequestId("4e" * 16)
 EMAIL, PHONE = "persona@correo.example", "900000001"
+CONTACT = "datospersonales@ayuda.example"
+"""Where people write about their data."""
 
 CUSCO = PlaceNames("CUSCO", "CUSCO", "WANCHAQ")
 CUSCO_INEI, CUSCO_RENIEC = "080108", "070108"

@@ -15,7 +15,7 @@ _SUBJECTS = {
 }
 
 
-def compose(certificate: Certificate, email: str, base_url: str) -> Mail:
+def compose(certificate: Certificate, email: str, base_url: str, contact_email: str) -> Mail:
     """Write the mail with the virtual code, or, where the certificate holds no longer, the one that says so.
 
     It names the person whose certificate it is and tells nothing else of anybody. It never carries what opens
@@ -29,6 +29,7 @@ def compose(certificate: Certificate, email: str, base_url: str) -> Mail:
         "download_url": verification_form_url(base_url),
         "verification_url": verification_url(base_url, certificate.code),
         "terms_url": terms_url(base_url),
+        "contact_email": contact_email,
         "new_request_url": new_request_url(base_url),
         "subject": _SUBJECTS[template],
     }

@@ -11,6 +11,7 @@ class Settings:
     bucket_name: str
     queue_url: str
     mail_from: str
+    contact_email: str
     mail_configuration_set: str
     public_base_url: str
     sweep_minutes: int

@@ -40,6 +40,7 @@ def wire(settings: Settings, logger: Logger) -> Services:
         mailer=SesMailer(aws.ses(), settings.mail_from, settings.mail_configuration_set),
         draw=draw,
         base_url=settings.public_base_url,
+        contact_email=settings.contact_email,
     )
     # Two sweeps: what is younger has a message under way, or the one that the request's page sent.
     age = timedelta(minutes=2 * settings.sweep_minutes)

@@ -52,7 +52,13 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
     def terms() -> Response[str]:
         version = services.policy.terms_version
         template = f"terms/{version}.html"
-        return pages.render(app.current_event, template, privacy=Privacy.PUBLIC, version=version)
+        return pages.render(
+            app.current_event,
+            template,
+            privacy=Privacy.PUBLIC,
+            version=version,
+            contact_email=services.contact_email,
+        )
 
     @app.get("/request")
     def form() -> Response[str]:

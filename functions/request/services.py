@@ -16,3 +16,5 @@ class Services:
     tracker: Tracker
     policy: Policy
     journal: Journal
+    contact_email: str
+    """Where people write about the service and their personal data."""

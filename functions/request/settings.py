@@ -17,6 +17,7 @@ class Settings:
     siagie_url: str
     siagie_secret: str
     terms_version: str
+    contact_email: str
     minimum_own_age: int
     adult_age: int
     first_year: int

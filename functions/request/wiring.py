@@ -58,7 +58,8 @@ def wire(settings: Settings, logger: Logger) -> Services:
         clock=_now,
         count=journal.count,
     )
-    return Services(intake, Tracker(store, dispatch, _now), policy, journal)
+    tracker = Tracker(store, dispatch, _now)
+    return Services(intake, tracker, policy, journal, settings.contact_email)
 
 
 def new_app(services: Services) -> APIGatewayRestResolver:

@@ -6,6 +6,7 @@ from constancia.domain.identity import PersonName
 from constancia.domain.ports import Mail
 from render.mails import compose
 from tests.builders import (
+    CONTACT,
     EMAIL,
     PHONE,
     REQUEST_ID,
@@ -22,7 +23,7 @@ STATES = [CertificateState.ISSUED, CertificateState.SUPERSEDED, CertificateState
 
 def a_mail(state: CertificateState = CertificateState.ISSUED, name: PersonName | None = None) -> Mail:
     content = a_content(holder=Holder(name, STUDENT_DNI)) if name else a_content()
-    return compose(a_certificate(state, content=content), EMAIL, BASE_URL)
+    return compose(a_certificate(state, content=content), EMAIL, BASE_URL, CONTACT)
 
 
 def body_of(mail: Mail) -> str:
@@ -51,7 +52,7 @@ def test_both_forms_lead_to_the_same_pages() -> None:
         f"{BASE_URL}/terms",
     }
 
-    assert links_of(mail) == pages
+    assert links_of(mail) == pages | {f"mailto:{CONTACT}"}
     assert {word for word in mail.text.split() if word.startswith("https://")} == pages
 
 
@@ -69,6 +70,8 @@ def test_a_mail_says_what_to_do_for_those_who_did_not_ask(state: CertificateStat
 
     assert "SI USTED NO LA SOLICITÓ" in mail.text
     assert "Si usted no la solicitó" in body_of(mail)
+    assert f"escriba a {CONTACT}" in mail.text
+    assert f"escriba a {CONTACT}" in body_of(mail)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from constancia.domain.certificate import (
 )
 from constancia.domain.virtual_code import new_virtual_code
 from render.pipeline import Pipeline, Step
-from tests.builders import NOW, a_certificate, a_request
+from tests.builders import CONTACT, NOW, a_certificate, a_request
 from tests.fakes import FakeClock, InMemoryFiles, InMemoryStore, Outbox
 
 BASE_URL = "https://constancia.example"
@@ -49,7 +49,7 @@ class World:
             "mailer": self.outbox,
             "draw": draw,
         }
-        return Pipeline(**{**fakes, **ports}, base_url=BASE_URL)
+        return Pipeline(**{**fakes, **ports}, base_url=BASE_URL, contact_email=CONTACT)
 
     def run(self, request: CertificateRequest, **ports: Any) -> list[Step]:
         return list(self.pipeline(**ports).run(request.id))

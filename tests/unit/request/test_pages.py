@@ -17,6 +17,7 @@ from constancia.domain.virtual_code import grouped
 from constancia.web.static_files import static_files
 from tests.builders import (
     ADULT_DNI,
+    CONTACT,
     CUSCO_INEI,
     FILE_SHA256,
     STUDENT_CE,
@@ -152,7 +153,8 @@ def test_every_page_keeps_to_its_policy(name: str, answer: Answer) -> None:
     assert not elements(page, "//*[@style] | //style | //script[not(@src)]")
     assert not values(page, "//@*[starts-with(name(), 'on')]")
     links = values(page, "//@href | //@src | //@action")
-    assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in links)
+    own = [link for link in links if link != f"mailto:{CONTACT}"]
+    assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in own)
 
 
 @pytest.mark.parametrize(("name", "answer"), EVERY_PAGE, ids=[name for name, _ in EVERY_PAGE])
@@ -252,6 +254,13 @@ def test_the_terms_are_those_of_the_version_in_force() -> None:
     assert "Ley N.º 29733" in said
     assert "016-2024-JUS" in said
     assert "db_micertificado" in said
+
+
+def test_the_terms_say_where_to_write_about_them() -> None:
+    page = parse(get(World(), "/terms").body)
+
+    (link,) = elements(page, f"//a[@href='mailto:{CONTACT}']")
+    assert text_of(link) == CONTACT
 
 
 @pytest.mark.parametrize("choice", CHOICES)

@@ -27,6 +27,7 @@ from request.services import Services
 from request.wiring import new_app
 from tests.builders import (
     ADULT_DNI,
+    CONTACT,
     CUSCO_INEI,
     STUDENT_DNI,
     TERMS,
@@ -148,7 +149,7 @@ class World:
             count=self._count,
         )
         tracker = Tracker(self.store, dispatch, self.clock)
-        self.services = Services(self.intake, tracker, self.policy, Journal(logger, self._count))
+        self.services = Services(self.intake, tracker, self.policy, Journal(logger, self._count), CONTACT)
         self.app = new_app(self.services)
 
     @property

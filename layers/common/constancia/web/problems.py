@@ -304,7 +304,10 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         HTTPStatus.INTERNAL_SERVER_ERROR,
         N_("No pudimos atender su solicitud"),
         N_("Ocurrió un error de nuestro lado."),
-        N_("Vuelva a intentar en unos minutos. Si el problema sigue, avísenos."),
+        N_(
+            "Vuelva a intentar en unos minutos. Si el problema sigue, escríbanos: el correo está en los "
+            "términos y condiciones."
+        ),
     ),
 }
 """Every public code. Hidden ones (`ErrorCode.public`) have no text of their own, on purpose."""
