@@ -105,10 +105,23 @@ class _Layout:
                 sheet, style.LEFT, y, style.TITLE.wrapped(texts.TITLE, style.TITLE_WIDTH), style.TITLE
             )
         y += style.SPACE / 2
+        modality = texts.modality(self._content.modality)
+        levels = texts.levels(record.level for record in self._content.levels)
+        left = style.LEFT + style.SUBTITLE.width(modality) + 2 * style.SPACE
+        with sheet.artifact():
+            middle = left - style.SPACE
+            sheet.rule(
+                (middle, y + style.SPACE / 3),
+                (middle, y + style.SUBTITLE.leading - style.SPACE / 3),
+                style.HAIRLINE,
+                style.STRONG_RULE,
+            )
         with sheet.content_of(root.add("P")):
-            y = set_lines(sheet, style.LEFT, y, (texts.modality(self._content.modality),), style.SUBTITLE)
-            levels = texts.levels(record.level for record in self._content.levels)
-            y = set_lines(sheet, style.LEFT, y, style.SUBTITLE.wrapped(levels, width), style.SUBTITLE)
+            set_lines(sheet, style.LEFT, y, (modality,), style.SUBTITLE)
+        with sheet.content_of(root.add("P")):
+            y = set_lines(
+                sheet, left, y, style.SUBTITLE.wrapped(levels, style.LEFT + width - left), style.SUBTITLE
+            )
 
         with sheet.content_of(root.add("P")):
             corner = self._draw_code(sheet, style.CODE)
@@ -134,6 +147,7 @@ class _Layout:
         )
         self._paragraph(self._root, texts.OPENING, style.BODY)
         self._paragraph(self._root, content.holder.name.full, style.NAME)
+        self._flow.space(style.SPACE / 3)
         self._paragraph(self._root, closing, style.BODY)
 
     # ------------------------------------------------------------ levels
@@ -157,13 +171,16 @@ class _Layout:
         self._list(section, texts.OBSERVATIONS, observations or [texts.NO_OBSERVATIONS])
 
     def _list(self, parent: Element, heading: str, items: Sequence[str]) -> None:
-        self._flow.space(style.SPACE)
-        self._flow.reserve(style.SUBHEADING.leading + style.NOTE.leading + style.SPACE)
-        self._heading(parent, "H3", heading, style.SUBHEADING)
+        """A heading, and beside it one item under the other."""
+        flow, left, width = self._flow, style.LEFT + style.LIST_INDENT, style.WIDTH - style.LIST_INDENT
+        flow.space(style.SPACE)
+        flow.reserve(len(style.NOTE.wrapped(items[0], width)) * style.NOTE.leading)
+        with flow.sheet.content_of(parent.add("H3")):
+            set_lines(flow.sheet, style.LEFT, flow.y, (heading,), style.SUBHEADING)
         items_of = parent.add("L")
         for item in items:
-            self._flow.paragraph(items_of.add("LI").add("LBody"), item, style.NOTE, style.LEFT, style.WIDTH)
-            self._flow.space(style.ITEM_SPACE)
+            flow.paragraph(items_of.add("LI").add("LBody"), item, style.NOTE, left, width)
+            flow.space(style.ITEM_SPACE)
 
     # ------------------------------------------------------------ closing
 

@@ -35,9 +35,13 @@ class Type:
         """The text in lines of a width, in points."""
         return self.face.wrapped(text, self.size, width)
 
+    def widest_word(self, texts: Iterable[str]) -> float:
+        """The width of the widest of all words, in points."""
+        return max((self.width(word) for text in texts for word in text.split()), default=0)
+
     def fitted(self, texts: Iterable[str], width: float, least: float) -> "Type":
         """The same type, so much smaller that no word is wider than a width; never below a size."""
-        widest = max((self.width(word) for text in texts for word in text.split()), default=0)
+        widest = self.widest_word(texts)
         if widest <= width:
             return self
         scale = max(width / widest, least / self.size)

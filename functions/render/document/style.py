@@ -21,6 +21,8 @@ SPACE: Final = 3 * MM
 """What parts one thing from the next."""
 ITEM_SPACE: Final = 0.5 * MM
 """What parts one item of a list from the next."""
+LIST_INDENT: Final = 42 * MM
+"""Where the items of a list stand, beside its heading."""
 LEGEND_WIDTH: Final = 58 * MM
 """How to read the marks, beside how to verify."""
 TITLE_WIDTH: Final = 90 * MM
@@ -41,47 +43,55 @@ ACCENT: Final[Colour] = (0.545, 0.09, 0.145)
 """Of `emblem` too, with a gold of its own."""
 WHITE: Final[Colour] = (1, 1, 1)
 HAIRLINE: Final[Colour] = (0.8, 0.79, 0.77)
+AREA_LINE: Final[Colour] = (0.55, 0.54, 0.53)
+"""Between areas, stronger than between the competencias of one."""
 PAPER: Final[Colour] = (0.965, 0.957, 0.941)
 """The tint of what groups and frames."""
 
 # ---------------------------------------------------------------- type scale
 
+# Noto Sans has tall small letters: 7 points of it are as high as 8 of most faces. Nothing that has to be read
+# is set smaller than that, so that it survives a photocopy; marks and names of areas are larger.
+
 MINISTRY: Final = Type(bold(), 11.5, 14, INK)
 STATE: Final = Type(regular(), 9, 12, QUIET)
-CODE_LABEL: Final = Type(regular(), 7, 9, QUIET)
+CODE_LABEL: Final = Type(regular(), 7.4, 9, QUIET)
 CODE: Final = Type(bold(), 13, 16, ACCENT)
-TITLE: Final = Type(bold(), 19, 23, ACCENT)
+TITLE: Final = Type(bold(), 19, 22.5, ACCENT)
 SUBTITLE: Final = Type(regular(), 10.5, 14, INK)
-BODY: Final = Type(regular(), 9.5, 13, INK)
-NAME: Final = Type(bold(), 15, 19, INK)
-HEADING: Final = Type(bold(), 11, 14, ACCENT)
-SUBHEADING: Final = Type(bold(), 8, 11, INK)
-NOTE: Final = Type(regular(), 7.6, 10.2, INK)
-FOOT: Final = Type(regular(), 6.8, 9, QUIET)
-RUNNING_TITLE: Final = Type(bold(), 7.6, 10.2, ACCENT)
+BODY: Final = Type(regular(), 9.6, 13, INK)
+NAME: Final = Type(bold(), 15, 20, INK)
+HEADING: Final = Type(bold(), 11.5, 14, ACCENT)
+SUBHEADING: Final = Type(bold(), 8.4, 11, INK)
+NOTE: Final = Type(regular(), 8, 10.6, INK)
+FOOT: Final = Type(regular(), 7.2, 9.2, QUIET)
+RUNNING_TITLE: Final = Type(bold(), 8, 10.2, ACCENT)
 RUNNING_CODE: Final = Type(bold(), 9.5, 12, ACCENT)
 
-CELL: Final = Type(regular(), 7.2, 8.8, INK)
-CELL_STRONG: Final = Type(bold(), 7.2, 8.8, INK)
-CELL_EMPTY: Final = Type(regular(), 7.2, 8.8, QUIET)
-FINAL: Final = Type(regular(), 6.2, 7.6, INK)
-FINAL_LEAST: Final = 4.8
+CELL: Final = Type(regular(), 7.6, 9.2, INK)
+CELL_STRONG: Final = Type(bold(), 7.6, 9.2, INK)
+MARK: Final = Type(regular(), 8.2, 9.2, INK)
+MARK_EMPTY: Final = Type(regular(), 8.2, 9.2, QUIET)
+FINAL: Final = Type(regular(), 6.8, 8, INK)
+FINAL_LEAST: Final = 5.4
 """Final situations are printed smaller, down to this size, before one of their words is broken."""
-COLUMN_HEAD: Final = Type(bold(), 8, 9.6, WHITE)
-COLUMN_NOTE: Final = Type(regular(), 6.4, 8, INK)
+COLUMN_HEAD: Final = Type(bold(), 8.4, 10, WHITE)
+COLUMN_NOTE: Final = Type(regular(), 7, 8.4, INK)
 
 # ---------------------------------------------------------------- tables
 
 CELL_PADDING_X: Final = 3.2
-CELL_PADDING_Y: Final = 1.7
+CELL_PADDING_Y: Final = 1.5
 RULE: Final = 0.5
 STRONG_RULE: Final = 0.9
-AREA_WIDTH: Final = 27 * MM
-LABEL_WIDTH: Final = 62 * MM
-"""The least that names of areas and competencias get."""
-COLUMN_WIDTH: Final = {Granularity.AREA: 21 * MM, Granularity.COMPETENCIA: 16 * MM}
-"""The most that a grade gets: names of competencias are long, names of areas are short."""
-COLUMN_WIDTH_EMPTY: Final = {Granularity.AREA: 13 * MM, Granularity.COMPETENCIA: 10.5 * MM}
-"""What a grade gets that was not studied in these years."""
+AREA_WIDTH: Final = 27.5 * MM
+LABEL_WIDTH: Final = {Granularity.AREA: 62 * MM, Granularity.COMPETENCIA: 108 * MM}
+"""What names of areas and competencias get before grades share the rest alike."""
+LABEL_WIDTH_LEAST: Final = 56 * MM
+"""What names get where many grades were studied."""
+COLUMN_WIDTH: Final = {Granularity.AREA: 19.2 * MM, Granularity.COMPETENCIA: 15 * MM}
+"""What a grade gets; more where the words of its final situation need it."""
+COLUMN_WIDTH_EMPTY: Final = 9.2 * MM
+"""What a grade gets that was not studied in these years, where there is no room for columns alike."""
 COLUMNS: Final = 8
 """The most grades side by side; more of them stand in a further table."""

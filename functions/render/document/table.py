@@ -128,7 +128,7 @@ class MeasuredTable:
     def _bundle(self, heading: str | None, area: str, rows: tuple[Row, ...], alone: bool) -> _Bundle:
         left = style.LEFT if alone else self.area_end
         lines = tuple(
-            self._line(row.competencia or area, row.marks, style.CELL, style.CELL, left) for row in rows
+            self._line(row.competencia or area, row.marks, style.CELL, style.MARK, left) for row in rows
         )
         width = style.AREA_WIDTH - 2 * style.CELL_PADDING_X
         return _Bundle(heading, () if alone else style.CELL_STRONG.wrapped(area, width), lines)
@@ -146,11 +146,21 @@ class MeasuredTable:
 
 
 def _column_widths(table: MarkTable) -> tuple[float, ...]:
-    """Grades that were studied share what names leave over; the others are narrow."""
-    narrow = style.COLUMN_WIDTH_EMPTY[table.granularity]
+    """Grades are as wide as their final situations want; alike, where names keep enough room.
+
+    Where they don't, those that were not studied are narrow, and the others share what names can spare.
+    """
+    wished = max(
+        style.COLUMN_WIDTH[table.granularity],
+        style.FINAL.widest_word(table.final_situations) + style.CELL_PADDING_X,
+    )
+    count = len(table.columns)
+    if count * wished <= style.WIDTH - style.LABEL_WIDTH[table.granularity]:
+        return (wished,) * count
+    narrow = style.COLUMN_WIDTH_EMPTY
     empty = sum(column.year is None for column in table.columns)
-    room = style.WIDTH - style.LABEL_WIDTH - empty * narrow
-    studied = min(style.COLUMN_WIDTH[table.granularity], room / max(1, len(table.columns) - empty))
+    room = style.WIDTH - style.LABEL_WIDTH_LEAST - empty * narrow
+    studied = min(wished, room / max(1, count - empty))
     return tuple(studied if column.year else narrow for column in table.columns)
 
 
@@ -170,8 +180,8 @@ class TableDrawing:
         self._element = parent.add("Table")
         self._label_columns = 2 if table.by_competencia else 1
         self._part_top = 0.0
-        self._rules: list[tuple[float, float, float]] = []
-        """Height, left end and weight of the level lines of the page."""
+        self._rules: list[tuple[float, float, Colour]] = []
+        """Height, left end and colour of the level lines of the page."""
         self._ruled: list[tuple[float, float]] = []
         """Top and bottom of where the columns have lines between them: everywhere but in group headings."""
         self._ruled_from = 0.0
@@ -201,13 +211,13 @@ class TableDrawing:
         """Draw the lines of this page's part of the table."""
         flow, table = self._flow, self._table
         with flow.sheet.artifact():
-            for y, left, weight in self._rules:
-                flow.sheet.rule((left, y), (style.RIGHT, y), style.HAIRLINE, weight)
             for top, bottom in [*self._ruled, (self._ruled_from, flow.y)]:
                 for x in table.lefts:
                     flow.sheet.rule((x, top), (x, bottom), style.HAIRLINE, style.RULE)
             for top, bottom in self._parted:
                 flow.sheet.rule((table.area_end, top), (table.area_end, bottom), style.HAIRLINE, style.RULE)
+            for y, left, colour in self._rules:
+                flow.sheet.rule((left, y), (style.RIGHT, y), colour, style.RULE)
             for y in (self._part_top, flow.y):
                 flow.sheet.rule((style.LEFT, y), (style.RIGHT, y), style.ACCENT, style.STRONG_RULE)
 
@@ -267,20 +277,21 @@ class TableDrawing:
         left = self._table.area_end if bundle.area else style.LEFT
         for number, line in enumerate(bundle.rows):
             row = body.add("TR")
-            self._rules.append((self._flow.y, left if number else style.LEFT, style.RULE))
+            line_colour = style.AREA_LINE if bundle.area and not number else style.HAIRLINE
+            self._rules.append((self._flow.y, left if number else style.LEFT, line_colour))
             if bundle.area and not number:
                 area = row.add("TH", f"/Scope /Row /RowSpan {span}") if span else None
                 self._label(area, bundle.area, style.CELL_STRONG, style.LEFT, height)
             scope = "/Scope /Row" if bundle.area else self._whole_label
             self._label(row.add("TH", scope), line.label, style.CELL, left, line.height + stretch)
-            self._marks(row, line, style.CELL, line.height + stretch)
+            self._marks(row, line, style.MARK, line.height + stretch)
             self._flow.y += line.height + stretch
         if bundle.area:
             self._parted.append((top, self._flow.y))
 
     def _draw_heading(self, body: Element, heading: str, height: float) -> None:
         self._tint(height, style.PAPER)
-        self._rules.append((self._flow.y, style.LEFT, style.RULE))
+        self._rules.append((self._flow.y, style.LEFT, style.AREA_LINE))
         columns = self._label_columns + len(self._table.columns)
         cell = body.add("TR").add("TH", f"/Scope /Row /ColSpan {columns}")
         self._label(cell, (heading,), style.CELL_STRONG, style.LEFT, height)
@@ -293,7 +304,7 @@ class TableDrawing:
         if self._flow.room < line.height:
             self._turn()
         self._tint(line.height, style.PAPER)
-        self._rules.append((self._flow.y, style.LEFT, style.RULE))
+        self._rules.append((self._flow.y, style.LEFT, style.AREA_LINE))
         row = body.add("TR")
         self._label(row.add("TH", self._whole_label), line.label, style.CELL_STRONG, style.LEFT, line.height)
         self._marks(row, line, self._table.final_type, line.height)
@@ -313,7 +324,7 @@ class TableDrawing:
 
     def _marks(self, row: Element, line: _Line, kind: Type, height: float) -> None:
         for index, mark in enumerate(line.marks):
-            self._mark(row.add("TD"), mark, style.CELL_EMPTY if mark == (NO_MARK,) else kind, index, height)
+            self._mark(row.add("TD"), mark, style.MARK_EMPTY if mark == (NO_MARK,) else kind, index, height)
 
     def _label(self, cell: Element | None, lines: Lines, kind: Type, left: float, height: float) -> None:
         self._set(cell, lines, kind, left + style.CELL_PADDING_X, height, "left")
