@@ -1,6 +1,7 @@
 """Fixtures that several kinds of tests share."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from infra.local.clients import ClientFactory, client_factory
 from infra.local.provision import provision
 from infra.local.stack import Stack
 from infra.local.template import REGION, Template, read_template
+from infra.seal.demo_ca import DemoRoot
+from infra.seal.stack import SealedStack
 
 # A property is about results. A deadline would make it fail on a busy machine, and nowhere else.
 hypothesis.settings.register_profile("project", deadline=None)
@@ -52,12 +55,23 @@ def aws_clients() -> ClientFactory:
     return client_factory()
 
 
+@pytest.fixture(scope="session")
+def demo_root() -> DemoRoot:
+    """A demo certificate authority, of the test run alone."""
+    return DemoRoot.create()
+
+
 @pytest.fixture
-def aws(template: Template, aws_clients: ClientFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+def aws(
+    template: Template, aws_clients: ClientFactory, demo_root: DemoRoot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Aws]:
     """An AWS of its own for the test, made from template.yaml: `aws.environment("RequestFunction")`,
-    `aws.client("sqs")`, `aws.ref("Table")`.
+    `aws.client("sqs")`, `aws.ref("Table")`. Its sealing key has a demo chain.
     """
     with mock_aws():
         monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
         monkeypatch.setenv("AWS_REGION", REGION)
-        yield Aws(provision(template, aws_clients), aws_clients)
+        stack = provision(template, aws_clients)
+        sealed = SealedStack.of(stack, aws_clients)
+        sealed.install(demo_root.issue(sealed.public_key(), datetime.now(UTC)))
+        yield Aws(stack, aws_clients)

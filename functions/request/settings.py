@@ -8,6 +8,8 @@ class Settings:
     """Settings of the request function. The secrets are ARNs, not values."""
 
     table_name: str
+    seal_demo: bool
+    """Whether this stack is a demonstration, without official value."""
     queue_url: str
     person_hash_secret: str
     reniec_url: str

@@ -8,4 +8,8 @@ class Settings:
     """Read from the environment by `constancia.settings.read_settings`; template.yaml gives every value."""
 
     table_name: str
+    seal_demo: bool
+    """Whether this stack is a demonstration, without official value."""
     bucket_name: str
+    seal_chain: str
+    """Name of the parameter with the sealing key's certificate chain."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -91,7 +92,7 @@ class LocalPlatform:
 
         Raises:
             PortTakenError: a port that was asked for is taken.
-            StartError: a part did not start.
+            StartError: a part did not start, or the demo root can't be used.
             TemplateError: the template holds what the platform does not understand.
         """
         for port in (site_port, outbox_port):  # before the logs of the last run go
@@ -146,6 +147,8 @@ class LocalPlatform:
         self.endpoint_url, self.outbox_url = aws.addresses(_START_SECONDS)
         self._client = client_factory(self.endpoint_url)
         self.stack = provision(expanded, self._client)
+        if "SealKey" in expanded.resources:
+            self._seal()
 
         registries = self._start_registries(port)
         self._start_functions()
@@ -158,6 +161,18 @@ class LocalPlatform:
     def _child(self, child: Child) -> Child:
         self._ending.callback(child.stop)
         return child
+
+    def _seal(self) -> None:
+        """Give the sealing key a chain of the checkout's demo root, if the stack is a demonstration."""
+        from infra.seal.demo_ca import DemoRoot, DemoRootError  # noqa: PLC0415 - as the imports above
+        from infra.seal.stack import SealedStack  # noqa: PLC0415
+
+        sealed = SealedStack.of(self.stack, self._client)
+        if sealed.demo:
+            try:
+                sealed.install(DemoRoot.kept().issue(sealed.public_key(), datetime.now(UTC)))
+            except DemoRootError as error:
+                raise StartError(str(error)) from None
 
     def _start_registries(self, port: int) -> Child | None:
         """The sandbox, with the API keys that the functions read; none where the template has none."""

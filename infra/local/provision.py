@@ -218,6 +218,14 @@ def _secret(client: ClientFactory, logical_id: str, properties: dict[str, Any]) 
     return Made(arn, {"Id": arn})
 
 
+def _parameter(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -> Made:
+    name = properties.pop("Name", f"constancia-{logical_id}")
+    direct = ("Description", "Tier", "Type", "Value")
+    request = {key: properties.pop(key) for key in direct if key in properties}
+    client("ssm").put_parameter(Name=name, **request)
+    return Made(name)
+
+
 def _mail_identity(client: ClientFactory, _logical_id: str, properties: dict[str, Any]) -> Made:
     name = properties.pop("EmailIdentity")
     # On AWS its owner then proves it, by mail or DNS; moto takes it as proved.
@@ -251,5 +259,6 @@ _MAKERS: Mapping[str, Maker] = {
     "AWS::SES::ConfigurationSet": _mail_configuration,
     "AWS::SES::EmailIdentity": _mail_identity,
     "AWS::SQS::Queue": _queue,
+    "AWS::SSM::Parameter": _parameter,
     "AWS::SecretsManager::Secret": _secret,
 }

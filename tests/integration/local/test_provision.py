@@ -5,11 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from moto import mock_aws
 
 from infra.local.clients import ClientFactory
 from infra.local.provision import UnmappedError, provision
 from infra.local.template import Resource, Template
+from infra.seal.demo_ca import is_demo
+from infra.seal.stack import SealedStack
 from tests.conftest import Aws
 
 
@@ -61,6 +65,30 @@ def test_a_key_is_made_for_what_the_template_wants_it(template: Template, aws_cl
         stack = provision(replace(template, resources={"Signer": signer}), aws_clients)
         made = aws_clients("kms").describe_key(KeyId=stack.ref("Signer"))["KeyMetadata"]
     assert {key: made[key] for key in wanted} == wanted
+
+
+def test_the_sealing_key_has_a_demo_chain_in_its_parameter(aws: Aws) -> None:
+    sealed = SealedStack.of(aws.stack, aws.client)
+    key = aws.client("kms").describe_key(KeyId=sealed.key_id)["KeyMetadata"]
+    leaf = x509.load_pem_x509_certificate((sealed.chain() or "").encode())
+
+    assert (key["KeySpec"], key["KeyUsage"]) == ("RSA_2048", "SIGN_VERIFY")
+    assert sealed.chain_name == "/constancia/dev/seal-chain"
+    assert _der(leaf) == sealed.public_key()
+    assert is_demo(leaf)
+
+
+def test_before_a_chain_is_installed_its_parameter_says_that_there_is_none(
+    template: Template, aws_clients: ClientFactory
+) -> None:
+    with mock_aws():
+        sealed = SealedStack.of(provision(template, aws_clients), aws_clients)
+
+        assert sealed.chain() is None
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def test_secrets_are_generated_in_their_form(aws: Aws) -> None:

@@ -14,6 +14,9 @@ An identifier made of a UUID (ITU-T X.667), so it is nobody else's. A chain with
 certificates is a demonstration's.
 """
 
+NO_CHAIN: Final = "none"
+"""What stands in the place of a chain (parameter `SealChain` of the stack) until one is installed."""
+
 DEMO_TITLE: Final = "Demostración"
 DEMO_NOTICE: Final = (
     "Este es un sitio de demostración: las constancias que emite no tienen valor oficial y no deben "
