@@ -11,11 +11,16 @@ from constancia.adapters.files import S3FileStore
 from constancia.adapters.mail import SesMailer
 from constancia.adapters.queue import SqsRenderQueue
 from constancia.adapters.store import DynamoCertificateStore
-from constancia.domain.certificate import RequestId
-from render.document import draw
+from constancia.domain.certificate import Certificate, RequestId
+from render.document import SealAppearance, draw
 from render.pipeline import Pipeline, Step
 from render.settings import Settings
 from render.sweep import sweep
+
+
+def _unsealed(certificate: Certificate, verify_url: str) -> bytes:
+    # Until the platform has the sealing key and its chain.
+    return draw(certificate, verify_url, SealAppearance("nadie", demo=True, reserved=1)).data
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def wire(settings: Settings, logger: Logger) -> Services:
         store=store,
         files=S3FileStore(aws.s3(), settings.bucket_name),
         mailer=SesMailer(aws.ses(), settings.mail_from, settings.mail_configuration_set),
-        draw=draw,
+        draw=_unsealed,
         base_url=settings.public_base_url,
         contact_email=settings.contact_email,
     )

@@ -1,17 +1,18 @@
-"""The certificate as a PDF: a pure function of the record and the address in its QR."""
+"""The certificate as a PDF: a pure function of the record, the address in its QR, and its seal's looks."""
 
 from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
 from render.document import pdf
+from render.document.draft import Draft, SealAppearance
 from render.document.flow import OversizeError
 from render.document.layout import lay_out
 from render.document.typeface import UnprintableTextError
 
-__all__ = ["OversizeError", "UnprintableTextError", "draw"]
+__all__ = ["Draft", "OversizeError", "SealAppearance", "UnprintableTextError", "draw"]
 
 
-def draw(certificate: Certificate, verify_url: str) -> bytes:
-    """Draw a certificate. Equal arguments give equal bytes, whenever and wherever.
+def draw(certificate: Certificate, verify_url: str, appearance: SealAppearance) -> Draft:
+    """Draw a certificate, with its seal still to be put in. Equal arguments give equal bytes, wherever.
 
     `verify_url` is the address in the QR, with code and token; what is printed beside is the address without
     them, up to `/validate`.
@@ -20,7 +21,7 @@ def draw(certificate: Certificate, verify_url: str) -> bytes:
         UnprintableTextError: the content has a character that the embedded faces lack.
         OversizeError: the content has something that can't be divided and is taller than a page.
     """
-    sheets, structure = lay_out(certificate, verify_url)
+    laid_out = lay_out(certificate, verify_url, appearance)
     return pdf.write(
         pdf.Document(
             title=texts.file_title(certificate.number),
@@ -28,13 +29,20 @@ def draw(certificate: Certificate, verify_url: str) -> bytes:
             subject=texts.SUBJECT,
             language=texts.LANGUAGE,
             created_at=certificate.issued_at,
-            sheets=sheets,
-            structure=structure,
+            sheets=laid_out.sheets,
+            structure=laid_out.structure,
             attachment=pdf.Attachment(
                 texts.ATTACHMENT_NAME,
                 "application/json",
                 texts.ATTACHMENT_DESCRIPTION,
                 certificate.content.to_json(),
+            ),
+            signature=pdf.Signature(
+                field=laid_out.seal,
+                label=texts.seal_label(appearance.signer),
+                signer=appearance.signer,
+                reason=texts.seal_reason(demo=appearance.demo),
+                reserved=appearance.reserved,
             ),
         )
     )

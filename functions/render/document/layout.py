@@ -4,10 +4,12 @@ masthead     emblem, ministry, title, modality and levels; virtual code and QR i
 statement    the sentence that says whose results these are
 levels       for each: its tables, its schools, its observations
 closing      how to read the marks; number and time of issue; how to verify
+seal         who seals the file
 every page   running head (from the second page on) and foot
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from constancia.domain import wording as texts
@@ -16,15 +18,27 @@ from constancia.domain.content import LevelRecord
 from constancia.domain.tables import tables_of
 from constancia.domain.virtual_code import grouped
 from render.document import qr, style
+from render.document.draft import SealAppearance
 from render.document.emblem import EMBLEM, FRIEZE, FRIEZE_HEIGHT, FRIEZE_WIDTH, SIDE
 from render.document.flow import Flow, set_lines
-from render.document.sheet import Element, Sheet, Type
+from render.document.sheet import Element, Field, Sheet, Type
 from render.document.table import MeasuredTable, TableDrawing, side_by_side
 
 
-def lay_out(certificate: Certificate, verify_url: str) -> tuple[tuple[Sheet, ...], Element]:
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A certificate on its pages."""
+
+    sheets: tuple[Sheet, ...]
+    structure: Element
+    """The root, `Document`, of what the pages say."""
+    seal: Field
+    """Where the seal stands. It is a kid of a `Form` element of the structure."""
+
+
+def lay_out(certificate: Certificate, verify_url: str, appearance: SealAppearance) -> LaidOut:
     """Draw every page of a certificate, and build the structure of what they say."""
-    return _Layout(certificate, verify_url).run()
+    return _Layout(certificate, verify_url, appearance).run()
 
 
 def human_address(verify_url: str) -> str:
@@ -35,7 +49,7 @@ def human_address(verify_url: str) -> str:
 
 
 class _Layout:
-    def __init__(self, certificate: Certificate, verify_url: str) -> None:
+    def __init__(self, certificate: Certificate, verify_url: str, appearance: SealAppearance) -> None:
         self._content = certificate.content
         self._code = grouped(certificate.code)
         self._address = human_address(verify_url)
@@ -43,9 +57,10 @@ class _Layout:
         self._issued = texts.issued(certificate.number, certificate.issued_at)
         self._foot = style.FOOT.wrapped(texts.verify_at(self._address), style.WIDTH)
         self._holder = style.FOOT.wrapped(self._content.holder.name.full, style.WIDTH - style.CODE_WIDTH)
+        self._appearance = appearance
         self._root = Element("Document")
 
-    def run(self) -> tuple[tuple[Sheet, ...], Element]:
+    def run(self) -> LaidOut:
         foot = (1 + len(self._foot)) * style.FOOT.leading + style.SPACE
         top = (
             style.TOP + style.RUNNING_TITLE.leading + len(self._holder) * style.FOOT.leading + 2 * style.SPACE
@@ -55,10 +70,11 @@ class _Layout:
         for record in self._content.levels:
             self._level(record)
         self._closing()
+        seal = self._seal()
         sheets = tuple(self._flow.sheets)
         for sheet in sheets:
             self._draw_foot(sheet, len(sheets))
-        return sheets, self._root
+        return LaidOut(sheets, self._root, seal)
 
     # ------------------------------------------------------------ every page
 
@@ -215,6 +231,30 @@ class _Layout:
                 with flow.sheet.content_of(section.add("P")):
                     y = set_lines(flow.sheet, left, y, item, style.NOTE)
         flow.y += height
+
+    def _seal(self) -> Field:
+        """A panel in one piece: who seals. Readers of PDF show the seal's state when it is pressed."""
+        flow, left, width = self._flow, style.LEFT + style.SPACE, style.WIDTH - 2 * style.SPACE
+        said = [(text, style.NOTE) for text in texts.seal(self._appearance.signer)]
+        if self._appearance.demo:
+            said.append((texts.SEAL_DEMO, style.NOTE_STRONG))
+        paragraphs = [(kind.wrapped(text, width), kind) for text, kind in said]
+        height = style.SUBHEADING.leading + 2 * style.SPACE
+        height += sum(len(lines) * kind.leading for lines, kind in paragraphs)
+        flow.space(style.SPACE)
+        flow.reserve(height)
+        seal = Field(flow.sheet.index, style.LEFT, flow.y, style.WIDTH, height)
+        with flow.sheet.artifact():
+            flow.sheet.tint(seal.left, seal.top, seal.width, seal.height, style.PAPER)
+        section = self._root.add("Sect")
+        with flow.sheet.content_of(section.add("H2")):
+            y = set_lines(flow.sheet, left, flow.y + style.SPACE, (texts.SEAL,), style.SUBHEADING)
+        for lines, kind in paragraphs:
+            with flow.sheet.content_of(section.add("P")):
+                y = set_lines(flow.sheet, left, y, lines, kind)
+        section.add("Form").kids.append(seal)
+        flow.y += height
+        return seal
 
     # ------------------------------------------------------------ small parts
 

@@ -2,9 +2,10 @@
 
 All that reaches into fpdf2's inner parts is in this module, and fpdf2 is pinned. fpdf2 does pages, metadata,
 attachment, colour profile and cross-reference table. Ours are the faces, which are embedded as they are
-(fpdf2 would parse, subset and write them anew for every document), and the structure tree, which fpdf2 has
-for figures alone. The same document always gives the same bytes: nothing here asks for the time, and the
-file's identifier is a digest of its content.
+(fpdf2 would parse, subset and write them anew for every document), the structure tree, which fpdf2 has for
+figures alone, and the signature field, which is part of the document from the start: what a seal adds later
+fills a space that is already there. The same document always gives the same bytes: nothing here asks for
+the time, and the file's identifier is a digest of its content.
 """
 
 import zlib
@@ -12,14 +13,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 from xml.sax.saxutils import escape
 
 from fpdf import FPDF
-from fpdf.output import OutputProducer, PDFPage
+from fpdf.output import OutputProducer, PDFCatalog, PDFPage
 from fpdf.prefs import ViewerPreferences
-from fpdf.syntax import Name, PDFObject, PDFString
+from fpdf.syntax import Name, PDFArray, PDFObject, PDFString
 
-from render.document.sheet import Element, Mark, Sheet
+from constancia.domain.lima import LIMA
+from render.document.draft import Draft
+from render.document.sheet import Element, Field, Mark, Sheet
 from render.document.typeface import Face, bold, regular
 
 
@@ -31,6 +35,19 @@ class Attachment:
     media_type: str
     description: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The field of a seal that is still to be made, and what readers show of it."""
+
+    field: Field
+    """Where it stands: a kid of a `Form` element of the structure."""
+    label: str
+    signer: str
+    reason: str
+    reserved: int
+    """How many bytes its CMS structure takes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +63,13 @@ class Document:
     structure: Element
     """The root, `Document`."""
     attachment: Attachment
+    signature: Signature
 
 
-def write(document: Document) -> bytes:
-    """The file: PDF 1.7 with sRGB output intent, tags, XMP metadata and the attachment as associated file."""
+def write(document: Document) -> Draft:
+    """The file: PDF 1.7 with sRGB output intent, tags, XMP metadata, the attachment as associated file, and a
+    signature field that waits for its value.
+    """
     pdf = FPDF(unit="pt", format="A4", enforce_compliance="PDF/A-3U")
     pdf.allow_images_transparency = False  # nothing is transparent, so no page needs a blending group
     pdf.single_resources_object = True
@@ -72,7 +92,8 @@ def write(document: Document) -> bytes:
         page.contents = bytearray(sheet.content)
         page.struct_parents = sheet.index
         page.tabs = Name("S")  # type: ignore[attr-defined]  # keyboard order follows the structure
-    return bytes(pdf.output(output_producer_class=_producer_of(document)))
+    data = bytes(pdf.output(output_producer_class=_producer_of(document)))
+    return _with_byte_range(data, document.created_at)
 
 
 _STREAM_END = "\nendstream\nendobj"
@@ -80,7 +101,7 @@ _STREAM_END = "\nendstream\nendobj"
 
 def _producer_of(document: Document) -> type[OutputProducer]:
     class Producer(OutputProducer):
-        """fpdf2's writer with our faces and our structure tree."""
+        """fpdf2's writer with our faces, our structure tree and our signature field."""
 
         def _out(self, data: bytes | bytearray | str) -> None:
             # The line feed before `endstream` would join a carriage return that ends the data to one end of
@@ -104,11 +125,27 @@ def _producer_of(document: Document) -> type[OutputProducer]:
                 self._add_pdf_obj(part, "fonts")
             return font
 
+        def _add_annotations_as_objects(self) -> None:
+            field = document.signature.field
+            page = self.fpdf.pages[field.page + 1]
+            self.widget = _Widget(document, page)
+            page.annots = PDFArray([self.widget])
+            for item in (self.widget, self.widget.value, self.widget.appearance):
+                self._add_pdf_obj(item, "signature")
+
         def _add_structure_tree(self) -> PDFObject:
-            objects = _structure(document, [self.fpdf.pages[sheet.index + 1] for sheet in document.sheets])
+            pages = [self.fpdf.pages[sheet.index + 1] for sheet in document.sheets]
+            objects = _structure(document, pages, self.widget)
             for item in objects:
                 self._add_pdf_obj(item, "structure_tree")
             return objects[0]
+
+        def _finalize_catalog(self, catalog_obj: PDFCatalog, *args: Any, **kwargs: Any) -> None:
+            super()._finalize_catalog(catalog_obj, *args, **kwargs)
+            widget = self.widget
+            # Flags 3: there is a signature, and changes may only be appended (ISO 32000-1, table 219).
+            catalog_obj.acro_form = f"<</Fields [{widget.ref}] /SigFlags 3>>"  # type: ignore[assignment]
+            catalog_obj.perms = f"<</DocMDP {widget.value.ref}>>"  # type: ignore[attr-defined]
 
     return Producer
 
@@ -125,10 +162,72 @@ class _Written(PDFObject):
         return f"{self.id} 0 obj\n{body}\nendobj"
 
 
+# ---------------------------------------------------------------- signature field
+
+_BYTE_RANGE = f"/ByteRange [{' '.join(['0', *['0' * 10] * 3])}]"
+"""A place for the numbers, which are known when the file has its length."""
+_CONTENTS = f"{_BYTE_RANGE} /Contents "
+
+
+class _Widget(_Written):
+    """The signature field and its annotation in one (ISO 32000-1, 12.5.6.19), with value and appearance.
+
+    What is seen is the page's own content, which is tagged; the appearance over it is empty.
+    """
+
+    dest = a = None
+    """What fpdf2 asks of an annotation: it leads nowhere, and does nothing."""
+
+    def __init__(self, document: Document, page: PDFPage) -> None:
+        field, signature = document.signature.field, document.signature
+        sheet = document.sheets[field.page]
+        bottom = sheet.height - field.top - field.height
+        box = f"{field.left:.2f} {bottom:.2f} {field.left + field.width:.2f} {bottom + field.height:.2f}"
+        self.value = _Written(_signature(signature, document.created_at))
+        self.appearance = _Written(
+            f"<</Type /XObject /Subtype /Form /BBox [0 0 {field.width:.2f} {field.height:.2f}] "
+            "/Resources <<>> /Length 0>>\nstream\n\nendstream"
+        )
+        super().__init__(
+            # Flag 4: it is printed (table 165).
+            lambda: (
+                f"<</Type /Annot /Subtype /Widget /FT /Sig /T (sello) /TU {_string(signature.label)} /F 4 "
+                f"/Rect [{box}] /P {page.ref} /V {self.value.ref} /AP <</N {self.appearance.ref}>> "
+                f"/StructParent {len(document.sheets)}>>"
+            )
+        )
+
+
+def _signature(signature: Signature, at: datetime) -> str:
+    """The signature dictionary (ISO 32000-1, table 252; ETSI EN 319 142-1, 5.3 and 6.3).
+
+    As a certification signature it permits no change whatever (12.8.2.2, `/P 1`).
+    """
+    lima = at.astimezone(LIMA)
+    offset = f"{lima:%z}"
+    return (
+        "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached "
+        f"{_CONTENTS}<{'00' * signature.reserved}> "
+        f"/M (D:{lima:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}') "
+        f"/Name {_string(signature.signer)} /Reason {_string(signature.reason)} "
+        "/Reference [<</Type /SigRef /TransformMethod /DocMDP "
+        "/TransformParams <</Type /TransformParams /P 1 /V /1.2>>>>]>>"
+    )
+
+
+def _with_byte_range(data: bytes, sealed_at: datetime) -> Draft:
+    """The file with the ranges that its seal covers: all but the value of `/Contents`."""
+    place = data.index(_CONTENTS.encode())
+    start = place + len(_CONTENTS)
+    end = data.index(b">", start) + 1
+    numbers = f"/ByteRange [0 {start} {end} {len(data) - end}]".ljust(len(_BYTE_RANGE)).encode()
+    return Draft(data[:place] + numbers + data[place + len(numbers) :], (start, end), sealed_at)
+
+
 # ---------------------------------------------------------------- structure tree
 
 
-def _structure(document: Document, pages: list[PDFPage]) -> list[PDFObject]:
+def _structure(document: Document, pages: list[PDFPage], widget: _Widget) -> list[PDFObject]:
     """The tree's root, the map from marks to elements, and every element, in reading order."""
     elements = list(_walk(document.structure, None))
     written: dict[int, _Written] = {}
@@ -142,33 +241,41 @@ def _structure(document: Document, pages: list[PDFPage]) -> list[PDFObject]:
                 f"{sheet.index} [{' '.join(written[id(owner)].ref for owner in sheet.owners)}]"
                 for sheet in document.sheets
             )
-            + "]>>"
+            # The field's number comes after those of the pages.
+            + f" {len(document.sheets)} {written[id(form)].ref}]>>"
         )
     )
+    form = next(element for element, _ in elements if document.signature.field in element.kids)
+
+    def kid_of(page: int | None, kid: Element | Mark | Field) -> str:
+        if isinstance(kid, Element):
+            return written[id(kid)].ref
+        if isinstance(kid, Field):
+            return f"<</Type /OBJR /Obj {widget.ref} /Pg {pages[kid.page].ref}>>"
+        if kid.page == page:
+            return str(kid.number)
+        return f"<</Type /MCR /Pg {pages[kid.page].ref} /MCID {kid.number}>>"
 
     def body(element: Element, parent: Element | None) -> str:
         above = root if parent is None else written[id(parent)]
         first = next((kid.page for kid in element.kids if isinstance(kid, Mark)), None)
-        kids = " ".join(
-            written[id(kid)].ref
-            if isinstance(kid, Element)
-            else str(kid.number)
-            if kid.page == first
-            else f"<</Type /MCR /Pg {pages[kid.page].ref} /MCID {kid.number}>>"
-            for kid in element.kids
-        )
+        kids = " ".join(kid_of(first, kid) for kid in element.kids)
         entries = [f"/Type /StructElem /S /{element.role} /P {above.ref} /K [{kids}]"]
         if first is not None:
             entries.append(f"/Pg {pages[first].ref}")
         if element.attributes:
             entries.append(f"/A <</O /Table {element.attributes}>>")
         if element.alternative is not None:
-            entries.append(f"/Alt {PDFString(element.alternative).serialize()}")
+            entries.append(f"/Alt {_string(element.alternative)}")
         return f"<<{' '.join(entries)}>>"
 
     for element, parent in elements:
         written[id(element)] = _Written(lambda element=element, parent=parent: body(element, parent))  # type: ignore[misc]
     return [root, map_, *(written[id(element)] for element, _ in elements)]
+
+
+def _string(text: str) -> str:
+    return str(PDFString(text).serialize())
 
 
 def _walk(element: Element, parent: Element | None) -> Iterator[tuple[Element, Element | None]]:

@@ -57,7 +57,7 @@ class Element:
     """What an attribute dictionary of the table owner holds: `/Scope /Row /RowSpan 3`."""
     alternative: str | None = None
     """What is read instead of a figure."""
-    kids: "list[Element | Mark]" = field(default_factory=list)
+    kids: "list[Element | Mark | Field]" = field(default_factory=list)
 
     def add(self, role: str, attributes: str = "", alternative: str | None = None) -> "Element":
         """A new last child."""
@@ -72,6 +72,17 @@ class Mark:
 
     page: int
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A form field that is an element's content, as a signature is: the page, from 0, and the rectangle."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 class Sheet:

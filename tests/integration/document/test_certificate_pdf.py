@@ -28,6 +28,7 @@ from render.document.qr import symbol_of
 from render.document.typeface import composed
 from tests.builders import STUDENT_DNI, TOKEN, a_certificate, a_content
 from tests.school_records import CERTIFICATES
+from tests.sealing import APPEARANCE
 
 BASE = "https://micertificado.example"
 HEAD = ("Año lectivo", "Código modular-anexo")
@@ -38,10 +39,14 @@ def url_of(certificate: Certificate, base: str = BASE) -> str:
     return verification_url(base, certificate.code, TOKEN)
 
 
+def file_of(certificate: Certificate, url: str) -> bytes:
+    return draw(certificate, url, APPEARANCE).data
+
+
 @cache
 def drawn(name: str) -> pypdfium2.PdfDocument:
     certificate = CERTIFICATES[name]
-    return pypdfium2.PdfDocument(draw(certificate, url_of(certificate)))
+    return pypdfium2.PdfDocument(file_of(certificate, url_of(certificate)))
 
 
 @cache
@@ -168,7 +173,7 @@ def test_no_observations_is_said() -> None:
 def test_a_name_without_glyphs_fails_instead_of_leaving_a_gap() -> None:
     content = a_content(holder=Holder(PersonName("ANA 漢", "QUISPE", None), STUDENT_DNI))
     with pytest.raises(UnprintableTextError, match=r"U\+6F22") as refusal:
-        draw(a_certificate(content=content), url_of(a_certificate()))
+        file_of(a_certificate(content=content), url_of(a_certificate()))
     assert "ANA" not in str(refusal.value)
 
 
@@ -232,7 +237,7 @@ def test_no_text_crosses_the_line_between_two_columns(name: str) -> None:
 )
 def test_the_qr_is_read_from_the_page(base: str, dpi: int) -> None:
     certificate = a_certificate()
-    page = pypdfium2.PdfDocument(draw(certificate, url_of(certificate, base)))[0]
+    page = pypdfium2.PdfDocument(file_of(certificate, url_of(certificate, base)))[0]
     found = zxingcpp.read_barcodes(page.render(scale=dpi / 72).to_pil())
     assert [code.text for code in found] == [url_of(certificate, base)]
     assert found[0].ec_level == "M"
@@ -242,7 +247,7 @@ def test_the_qr_is_read_from_the_page(base: str, dpi: int) -> None:
 def test_the_modules_of_the_qr_are_large_enough_for_any_camera(base: str) -> None:
     certificate = a_certificate()
     address = url_of(certificate, base)
-    page = pypdfium2.PdfDocument(draw(certificate, address))[0]
+    page = pypdfium2.PdfDocument(file_of(certificate, address))[0]
     corners = zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())[0].position
     millimetres = (corners.top_right.x - corners.top_left.x) / 300 * 25.4
     assert millimetres / symbol_of(address).modules > 0.59
@@ -261,7 +266,7 @@ def test_the_content_is_attached_as_canonical_json(name: str) -> None:
 
 
 def test_the_metadata_name_the_certificate_and_nobody() -> None:
-    data = draw(CERTIFICATES["eleven_years"], url_of(CERTIFICATES["eleven_years"]))
+    data = file_of(CERTIFICATES["eleven_years"], url_of(CERTIFICATES["eleven_years"]))
     metadata = data[data.index(b"<x:xmpmeta") : data.index(b"</x:xmpmeta")].decode()
     assert "Constancia de Logros de Aprendizaje N.º 2026-00001234" in metadata
     assert "2026-11-22T15:30:00Z" in metadata
@@ -270,15 +275,15 @@ def test_the_metadata_name_the_certificate_and_nobody() -> None:
 
 def test_equal_arguments_give_equal_bytes_and_others_do_not() -> None:
     one = a_certificate()
-    assert draw(one, url_of(one)) == draw(a_certificate(), url_of(one))
-    assert draw(one, url_of(one)) != draw(replace(one, number="2026-00001235"), url_of(one))
+    assert file_of(one, url_of(one)) == file_of(a_certificate(), url_of(one))
+    assert file_of(one, url_of(one)) != file_of(replace(one, number="2026-00001235"), url_of(one))
 
 
 def digest_of_all() -> str:
     """One digest of the bytes of all certificates."""
     every = hashlib.sha256()
     for certificate in CERTIFICATES.values():
-        every.update(draw(certificate, url_of(certificate)))
+        every.update(file_of(certificate, url_of(certificate)))
     return every.hexdigest()
 
 

@@ -11,19 +11,13 @@ import page
 import pytest
 from page import ValidationProfile
 
-from constancia.domain.certificate import Certificate
 from constancia.domain.content import Holder
 from constancia.domain.identity import PersonName
-from constancia.domain.links import verification_url
-from render.document import draw
-from tests.builders import STUDENT_DNI, TOKEN, a_certificate, a_content
+from tests.builders import STUDENT_DNI, a_certificate, a_content
 from tests.school_records import CERTIFICATES
+from tests.sealing import sealed
 
 ARCHIVE, ACCESSIBLE = ValidationProfile.PDF_A_3A, ValidationProfile.PDF_UA_1
-
-
-def drawn(certificate: Certificate) -> bytes:
-    return draw(certificate, verification_url("https://cla.example", certificate.code, TOKEN))
 
 
 def faults(data: bytes, profile: ValidationProfile) -> list[str]:
@@ -33,7 +27,7 @@ def faults(data: bytes, profile: ValidationProfile) -> list[str]:
 @pytest.mark.parametrize("profile", [ARCHIVE, ACCESSIBLE], ids=lambda profile: profile.value)
 @pytest.mark.parametrize("name", CERTIFICATES)
 def test_every_certificate_conforms(name: str, profile: ValidationProfile) -> None:
-    assert faults(drawn(CERTIFICATES[name]), profile) == []
+    assert faults(sealed(CERTIFICATES[name]), profile) == []
 
 
 def without(key: bytes) -> Callable[[bytes], bytes]:
@@ -64,7 +58,7 @@ def with_narrower_letters(data: bytes) -> bytes:
     ],
 )
 def test_the_judge_sees_what_is_wrong(worse: Callable[[bytes], bytes], profile: ValidationProfile) -> None:
-    sound = drawn(CERTIFICATES["eleven_years"])
+    sound = sealed(CERTIFICATES["eleven_years"])
     spoiled = worse(sound)
     assert spoiled != sound
     assert faults(spoiled, profile)
@@ -75,6 +69,6 @@ def test_data_that_end_in_a_carriage_return_keep_their_length() -> None:
     names = (PersonName("A" * length, "QUISPE", None) for length in range(1, 300))
     contents = (a_content(holder=Holder(name, STUDENT_DNI)) for name in names)
     content = next(item for item in contents if adler32(item.to_json()) & 0xFF == ord("\r"))
-    data = drawn(a_certificate(content=content))
+    data = sealed(a_certificate(content=content))
     assert b"\r\r\nendstream" in data
     assert faults(data, ARCHIVE) == []

@@ -39,6 +39,9 @@ NO_OBSERVATIONS = "Sin observaciones."
 LEGEND = "Cómo leer los calificativos"
 ISSUE = "Emisión y verificación"
 
+SEAL = "Sello digital"
+SEAL_DEMO = "Sello de demostración: este documento no tiene valor oficial."
+
 ATTACHMENT_NAME = "constancia.json"
 ATTACHMENT_DESCRIPTION = "Contenido de la constancia en datos (JSON)"
 
@@ -167,6 +170,24 @@ def how_to_verify(address: str, code: str) -> list[str]:
 def qr_alternative(address: str) -> str:
     """What is read instead of the QR."""
     return f"Código QR que abre la verificación de esta constancia en {address}"
+
+
+def seal(signer: str) -> list[str]:
+    """Who seals the file, and what the seal is good for."""
+    return [
+        f"Sellado digitalmente por {signer}.",
+        "El sello protege el archivo PDF: si se altera, el lector de PDF lo advierte.",
+    ]
+
+
+def seal_label(signer: str) -> str:
+    """What readers of PDF call the seal, and screen readers say."""
+    return f"{SEAL} de {signer}"
+
+
+def seal_reason(*, demo: bool) -> str:
+    """Why the file is sealed, as readers of PDF show it with the signature."""
+    return SEAL_DEMO if demo else f"Emisión de la {SHORT_TITLE}"
 
 
 def page_of(page: int, pages: int) -> str:

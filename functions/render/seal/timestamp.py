@@ -1,0 +1,117 @@
+"""The time of an authority over a signature (RFC 3161, over HTTP): what level B-T adds to B-B."""
+
+import hashlib
+import secrets
+import time
+from http import HTTPStatus
+from typing import Any, Final, NoReturn
+
+import urllib3
+from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]
+
+from render.seal.errors import SealError, SealFault
+
+SECONDS: Final = 4.0
+"""How long an authority is waited for, all in all. What failed comes again with its message."""
+MOST_BYTES: Final = 64 * 1024
+_CHUNK: Final = 16 * 1024
+
+
+class _Answer(core.Sequence):  # type: ignore[misc]
+    """`TimeStampResp`; who is refused gets no token (RFC 3161, 2.4.2)."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
+
+
+class TimeStampAuthority:
+    """An authority under an address. Nothing of a certificate goes there but the digest of its signature."""
+
+    def __init__(self, url: str, seconds: float = SECONDS) -> None:
+        self._url = url
+        self._seconds = seconds
+        self._pool = urllib3.PoolManager(retries=False)
+
+    def __call__(self, message: bytes) -> bytes:
+        """The token over a message, with the authority's certificates in it.
+
+        Raises:
+            SealError: TIME_STAMP.
+        """
+        nonce = secrets.randbits(64)
+        request = tsp.TimeStampReq(
+            {"version": "v1", "message_imprint": _imprint(message), "nonce": nonce, "cert_req": True}
+        )
+        try:
+            answer = _Answer.load(self._exchange(request.dump()), strict=True)
+            status = answer["status"]["status"].native
+            token = answer["time_stamp_token"]
+            answer.native  # noqa: B018 - parsed lazily; what is broken inside shows here
+        except (ValueError, TypeError, KeyError) as error:
+            raise SealError(SealFault.TIME_STAMP, "the authority's answer can't be read") from error
+        if status not in {"granted", "granted_with_mods"}:
+            _refuse(f"the authority answers {status!r}")
+        found = bytes(token.dump())
+        require_stamp_of(found, message, nonce)
+        return found
+
+    def _exchange(self, body: bytes) -> bytes:
+        """One try, bounded in time and size."""
+        end = time.monotonic() + self._seconds
+        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        try:
+            response = self._pool.request(
+                "POST",
+                self._url,
+                body=body,
+                headers=headers,
+                timeout=urllib3.Timeout(total=self._seconds),
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                if response.status != HTTPStatus.OK:
+                    _refuse(f"the authority answers with status {response.status}")
+                answer = b""
+                while chunk := response.read1(_CHUNK):
+                    answer += chunk
+                    if len(answer) > MOST_BYTES or time.monotonic() > end:
+                        _refuse("the authority's answer is too long or too slow")
+            finally:
+                response.close()
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise SealError(
+                SealFault.TIME_STAMP, f"the authority can't be reached: {type(error).__name__}"
+            ) from error
+        return answer
+
+
+def require_stamp_of(token: bytes, message: bytes, nonce: int | None = None) -> None:
+    """See to it that a token is over a message and, if it was just asked for, answers this request.
+
+    Raises:
+        SealError: TIME_STAMP.
+    """
+    try:
+        content = cms.ContentInfo.load(token)
+        encapsulated = content["content"]["encap_content_info"]
+        info: Any = encapsulated["content"].parsed
+        kinds = content["content_type"].native, encapsulated["content_type"].native
+        imprint, echoed = info["message_imprint"].native, info["nonce"].native
+    except (ValueError, TypeError, KeyError) as error:
+        raise SealError(SealFault.TIME_STAMP, "the time stamp can't be read") from error
+    if kinds != ("signed_data", "tst_info"):
+        _refuse("what the authority gave is no time stamp")
+    if imprint != _imprint(message).native:
+        _refuse("the time stamp is over something else")
+    if nonce is not None and echoed != nonce:
+        _refuse("the time stamp answers another request")
+
+
+def _imprint(message: bytes) -> Any:
+    return tsp.MessageImprint(
+        {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": hashlib.sha256(message).digest()}
+    )
+
+
+def _refuse(detail: str) -> NoReturn:
+    raise SealError(SealFault.TIME_STAMP, detail)
