@@ -41,7 +41,7 @@ type Route = tuple[str, str]
 
 def routes_of(add: Callable[[APIGatewayRestResolver, Any, Pages], None]) -> set[Route]:
     """The routes that a function adds. Nothing is called, so no service is needed."""
-    pages = Pages(Path())
+    pages = Pages(Path(), demo=False)
     app = new_resolver(pages, Journal(Logger(service="openapi")))
     add(app, cast(Any, None), pages)
     routes = app._static_routes + app._dynamic_routes
@@ -172,6 +172,21 @@ OPERATIONS: Final[dict[Route, Operation]] = {
         body="ValidationRequest",
         answer={"200": _json("The verdict.", "ValidationAnswer")},
         refusals=(*_BODY, ErrorCode.INTERNAL),
+    ),
+    ("GET", "/api/v1/seal.pem"): Operation(
+        id="readSealChain",
+        summary="The certificates of the seal",
+        description=(
+            "The chain of the key that seals the files, leaf first, root last: with it anyone checks a file "
+            "without this site. It changes when it is renewed; every file carries the chain that sealed it."
+        ),
+        answer={
+            "200": {
+                "description": "The chain (RFC 8555, 9.1).",
+                "content": {"application/pem-certificate-chain": {"schema": {"type": "string"}}},
+            }
+        },
+        refusals=(ErrorCode.SEAL_CHAIN_NOT_INSTALLED, ErrorCode.INTERNAL),
     ),
     ("GET", "/api/v1/certificates/{code}/pdf"): Operation(
         id="downloadCertificate",

@@ -7,21 +7,25 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from constancia.domain.certificate import Certificate, CertificateState
 from constancia.domain.links import new_request_url, terms_url, verification_form_url, verification_url
 from constancia.domain.ports import Mail
+from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from constancia.domain.virtual_code import grouped
 
 _SUBJECTS = {
     "code": "Código virtual de la Constancia de Logros de Aprendizaje",
     "no_longer_valid": "La Constancia de Logros de Aprendizaje que se solicitó ya no es válida",
 }
+_DEMO_SUBJECT = "[Demostración] "
 
 
-def compose(certificate: Certificate, email: str, base_url: str, contact_email: str) -> Mail:
+def compose(certificate: Certificate, email: str, base_url: str, contact_email: str, *, demo: bool) -> Mail:
     """Write the mail with the virtual code, or, where the certificate holds no longer, the one that says so.
 
     It names the person whose certificate it is and tells nothing else of anybody. It never carries what opens
     the content, neither the QR's token nor the request's page: mails are forwarded, and addresses mistyped.
+    The mails of a demonstration say that they are.
     """
     template = "code" if certificate.state is CertificateState.ISSUED else "no_longer_valid"
+    subject = f"{_DEMO_SUBJECT if demo else ''}{_SUBJECTS[template]}"
     words = {
         "name": certificate.content.holder.name.full,
         "code": grouped(certificate.code),
@@ -31,11 +35,12 @@ def compose(certificate: Certificate, email: str, base_url: str, contact_email: 
         "terms_url": terms_url(base_url),
         "contact_email": contact_email,
         "new_request_url": new_request_url(base_url),
-        "subject": _SUBJECTS[template],
+        "subject": subject,
+        "demo": (DEMO_TITLE, DEMO_NOTICE) if demo else None,
     }
     return Mail(
         to=email,
-        subject=_SUBJECTS[template],
+        subject=subject,
         text=_templates().get_template(f"{template}.txt").render(words),
         html=_templates().get_template(f"{template}.html").render(words),
     )

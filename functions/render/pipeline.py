@@ -46,6 +46,8 @@ class Pipeline:
     base_url: str
     contact_email: str
     """Where the mails tell people to write."""
+    demo: bool
+    """Whether the mails say that this is a demonstration."""
 
     def run(self, request_id: RequestId) -> Iterator[Step]:
         """Do what is still to do for a request, and tell each step that is done and recorded.
@@ -73,7 +75,8 @@ class Pipeline:
         return self.store.issue(certificate, request, sha256)
 
     def _mail(self, certificate: Certificate, request: CertificateRequest, email: str) -> Step:
-        outcome = self.mailer.send(compose(certificate, email, self.base_url, self.contact_email))
+        mail = compose(certificate, email, self.base_url, self.contact_email, demo=self.demo)
+        outcome = self.mailer.send(mail)
         if outcome is MailOutcome.REJECTED:
             self.store.record_mail(request.id, MailState.REJECTED)
             return Step.MAIL_REFUSED

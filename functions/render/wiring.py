@@ -46,6 +46,7 @@ def wire(settings: Settings, logger: Logger) -> Services:
         draw=_unsealed,
         base_url=settings.public_base_url,
         contact_email=settings.contact_email,
+        demo=settings.seal_demo,
     )
     # Two sweeps: what is younger has a message under way, or the one that the request's page sent.
     age = timedelta(minutes=2 * settings.sweep_minutes)

@@ -59,6 +59,9 @@ class TermsAnswer:
     """The terms that a request must accept."""
 
     version: str
+    demo: Annotated[
+        bool, Meta(description="This site is a demonstration: its certificates have no official value.")
+    ]
     links: Annotated[dict[str, str], Meta(description="`page`: the text.")]
 
 
@@ -83,7 +86,7 @@ def add_api(app: APIGatewayRestResolver, services: Services) -> None:
     @app.get("/api/v1/terms")
     def read_terms() -> Response[str]:
         page = f"{path_prefix(app.current_event)}/terms"
-        return json_answer(TermsAnswer(services.policy.terms_version, {"page": page}))
+        return json_answer(TermsAnswer(services.policy.terms_version, services.demo, {"page": page}))
 
     @app.get("/api/v1/openapi.json")
     def read_description() -> Response[str]:

@@ -18,3 +18,5 @@ class Services:
     journal: Journal
     contact_email: str
     """Where people write about the service and their personal data."""
+    demo: bool
+    """Whether this site is a demonstration."""

@@ -59,7 +59,7 @@ def wire(settings: Settings, logger: Logger) -> Services:
         count=journal.count,
     )
     tracker = Tracker(store, dispatch, _now)
-    return Services(intake, tracker, policy, journal, settings.contact_email)
+    return Services(intake, tracker, policy, journal, settings.contact_email, settings.seal_demo)
 
 
 def new_app(services: Services) -> APIGatewayRestResolver:
@@ -69,7 +69,7 @@ def new_app(services: Services) -> APIGatewayRestResolver:
         FileNotFoundError: there is no text of the terms in the version that people are asked to accept.
     """
     (TEMPLATES / "terms" / f"{services.policy.terms_version}.html").stat()
-    pages = Pages(TEMPLATES)
+    pages = Pages(TEMPLATES, demo=services.demo)
     app = new_resolver(pages, services.journal)
     add_api(app, services)
     add_pages(app, services, pages)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.content import LevelRecord
-from constancia.domain.errors import DomainError
+from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.links import certificate_file_path
 from constancia.domain.tables import MarkTable, tables_of
 from constancia.domain.verification import OpenedCertificate, Verification
@@ -26,7 +26,8 @@ def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> No
     @app.post("/api/v1/validations")
     def validate() -> Response[str]:
         question = read_body(read_json(app.current_event))
-        return json_answer(answer_to(services.verify(question), path_prefix(app.current_event)))
+        prefix = path_prefix(app.current_event)
+        return json_answer(answer_to(services.verify(question), prefix, demo=services.demo))
 
     @app.get("/api/v1/certificates/<code>/pdf")
     def download(code: str) -> Response[str]:
@@ -37,22 +38,42 @@ def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> No
             )
             return _redirect(services.download_url(*right))
         except DomainError as error:
-            if "text/html" in (event.headers.get("accept") or ""):  # a person followed the link on our page
-                services.journal.refused(error)
-                return pages.problem(event, problem_of(error))
-            raise
+            return refused(error)
+
+    @app.get("/api/v1/seal.pem")
+    def seal_chain() -> Response[str]:
+        pem = services.seal_chain()
+        if pem is None:
+            return refused(DomainError(ErrorCode.SEAL_CHAIN_NOT_INSTALLED))
+        headers = api_headers() | {
+            "Cache-Control": "public, max-age=300",
+            "Access-Control-Allow-Origin": "*",
+            "Content-Disposition": 'attachment; filename="sello-constancia.pem"',
+        }
+        return Response(HTTPStatus.OK, "application/pem-certificate-chain", pem, headers)
+
+    def refused(error: DomainError) -> Response[str]:
+        """A page for a person who followed a link on our pages, else the API's own answer."""
+        event = app.current_event
+        if "text/html" not in (event.headers.get("accept") or ""):
+            raise error
+        services.journal.refused(error)
+        return pages.problem(event, problem_of(error))
 
 
-def answer_to(verification: Verification, prefix: str = "") -> ValidationAnswer:
+def answer_to(verification: Verification, prefix: str = "", *, demo: bool) -> ValidationAnswer:
     """What the API says of a verification; links start with the stage's prefix, where there is one."""
     summary, opened = verification.summary, verification.opened
     if summary is None:
-        return ValidationAnswer(verification.verdict, grouped(verification.code), verification.checked_at)
+        return ValidationAnswer(
+            verification.verdict, grouped(verification.code), verification.checked_at, demo
+        )
     content = opened.content if opened else None
     return ValidationAnswer(
         verdict=verification.verdict,
         code=grouped(verification.code),
         checked_at=verification.checked_at,
+        demo=demo,
         issued_at=summary.issued_at,
         levels=summary.levels,
         name=content.holder.name.full if content else summary.masked_name,

@@ -113,6 +113,9 @@ class ValidationAnswer:
     ]
     code: Annotated[str, Meta(description="The code in groups of four.", examples=["99S0-QR6Y-D40R"])]
     checked_at: datetime
+    demo: Annotated[
+        bool, Meta(description="This site is a demonstration: its certificates have no official value.")
+    ]
     issued_at: datetime | None = None
     levels: tuple[Level, ...] = ()
     name: Annotated[str | None, Meta(description="Masked to initials unless a proof opened it.")] = None

@@ -19,12 +19,19 @@ from validate.reading import Question
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Store, files and clock, with what is asked of them. The files' client waits for the first download."""
+    """Store, files, the seal's chain and clock, with what is asked of them.
+
+    The clients of files and chain wait for the first who asks.
+    """
 
     store: CertificateReader
     files: Callable[[], FileStore]
+    seal_chain: Callable[[], str | None]
+    """The certificates of the seal as PEM, leaf first; None until they are installed."""
     clock: Clock
     journal: Journal
+    demo: bool
+    """Whether this site is a demonstration."""
 
     def verify(self, question: Question) -> Verification:
         """Answer a question. The log says what was shown and found, never of which certificate."""

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from constancia.adapters import aws
 from constancia.adapters.files import S3FileStore
+from constancia.adapters.seal_chain import SealChainParameter
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.web.journal import Journal
 from constancia.web.pages import Pages
@@ -20,7 +21,7 @@ from validate.settings import Settings
 
 
 def wire(settings: Settings, logger: Logger) -> Services:
-    """Give the services their AWS. DynamoDB's client is made now, S3's with the first download."""
+    """Give the services their AWS. DynamoDB's client is made now, the others' when they are wanted."""
 
     @cache
     def files() -> S3FileStore:
@@ -30,12 +31,19 @@ def wire(settings: Settings, logger: Logger) -> Services:
         return datetime.now(UTC)
 
     store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now)
-    return Services(store, files, now, Journal(logger))
+    return Services(
+        store=store,
+        files=files,
+        seal_chain=SealChainParameter(aws.ssm, settings.seal_chain),
+        clock=now,
+        journal=Journal(logger),
+        demo=settings.seal_demo,
+    )
 
 
 def new_app(services: Services) -> APIGatewayRestResolver:
     """Make the resolver with all of validate's routes."""
-    pages = Pages(Path(__file__).parent / "templates")
+    pages = Pages(Path(__file__).parent / "templates", demo=services.demo)
     app = new_resolver(pages, services.journal)
     add_api(app, services, pages)
     add_pages(app, services, pages)

@@ -20,6 +20,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
+from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
+
 _PAGES = Path(__file__).with_name("outbox_pages")
 _SEND_PATH = "/v2/email/outbound-emails"  # of SES v2, SendEmail
 
@@ -121,6 +123,8 @@ def pages(outbox: Outbox) -> WSGIApplication:
     """The outbox's pages: `/outbox`, `/outbox/1`, `/outbox/1/html` and `/outbox.json`."""
     templates = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
     templates.filters["linked"] = _linked
+    # The local platform is always one: it has no other chain than the demo authority's.
+    templates.globals.update(demo_title=DEMO_TITLE, demo_notice=DEMO_NOTICE)
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         mails = outbox.mails

@@ -15,8 +15,10 @@ from constancia.adapters.files import S3FileStore
 from constancia.adapters.hashing import HmacPersonHasher
 from constancia.adapters.mail import MailNotSentError, SesMailer
 from constancia.adapters.queue import SqsRenderQueue
+from constancia.adapters.seal_chain import SealChainParameter
 from constancia.adapters.secrets import Secret
 from constancia.domain.ports import Mail, MailOutcome
+from constancia.domain.seal import NO_CHAIN
 from tests.builders import CODE, EMAIL, REQUEST_ID
 from tests.conftest import Aws
 
@@ -187,3 +189,30 @@ def test_a_replaced_api_key_is_taken_up_after_fifteen_minutes(
 def test_a_missing_secret_is_an_error(aws: Aws) -> None:
     with pytest.raises(GetParameterError):
         Secret(aws.client("secretsmanager"), "absent")()
+
+
+# ---------------------------------------------------------------------- the seal's chain
+
+
+def test_the_chain_is_read_when_it_is_wanted_and_kept_for_a_while(aws: Aws) -> None:
+    asked: list[str] = []
+
+    def client() -> Any:
+        asked.append("client")
+        return aws.client("ssm")
+
+    chain = SealChainParameter(client, aws.ref("SealChain"))
+    assert not asked
+
+    installed = chain()
+    aws.client("ssm").put_parameter(Name=aws.ref("SealChain"), Value="renewed", Overwrite=True)
+
+    assert str(installed).startswith("-----BEGIN CERTIFICATE-----")
+    assert chain() == installed
+    assert SealChainParameter(client, aws.ref("SealChain"))() == "renewed"
+
+
+def test_until_a_chain_is_installed_there_is_none(aws: Aws) -> None:
+    aws.client("ssm").put_parameter(Name=aws.ref("SealChain"), Value=NO_CHAIN, Overwrite=True)
+
+    assert SealChainParameter(lambda: aws.client("ssm"), aws.ref("SealChain"))() is None

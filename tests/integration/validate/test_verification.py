@@ -248,3 +248,10 @@ def test_a_broken_store_is_a_clear_answer_that_tells_nothing(
 
     assert (api["statusCode"], page["statusCode"]) == (500, 500)
     assert CODE not in api["body"] + page["body"] + platform.log.getvalue()
+
+
+def test_the_chain_that_the_operator_installed_is_handed_out(aws: Aws) -> None:
+    answer = Platform(aws).answer(event("GET", "/api/v1/seal.pem"))
+
+    stands = aws.client("ssm").get_parameter(Name=aws.ref("SealChain"))["Parameter"]["Value"]
+    assert (answer["statusCode"], answer["body"]) == (200, stands)

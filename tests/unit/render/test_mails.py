@@ -4,6 +4,7 @@ from constancia.domain.certificate import CertificateState
 from constancia.domain.content import Holder
 from constancia.domain.identity import PersonName
 from constancia.domain.ports import Mail
+from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from render.mails import compose
 from tests.builders import (
     CONTACT,
@@ -21,9 +22,11 @@ BASE_URL = "https://constancia.example"
 STATES = [CertificateState.ISSUED, CertificateState.SUPERSEDED, CertificateState.ANNULLED]
 
 
-def a_mail(state: CertificateState = CertificateState.ISSUED, name: PersonName | None = None) -> Mail:
+def a_mail(
+    state: CertificateState = CertificateState.ISSUED, name: PersonName | None = None, *, demo: bool = False
+) -> Mail:
     content = a_content(holder=Holder(name, STUDENT_DNI)) if name else a_content()
-    return compose(a_certificate(state, content=content), EMAIL, BASE_URL, CONTACT)
+    return compose(a_certificate(state, content=content), EMAIL, BASE_URL, CONTACT, demo=demo)
 
 
 def body_of(mail: Mail) -> str:
@@ -117,3 +120,21 @@ def test_a_name_is_text_whatever_it_holds() -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_lines_of_the_text_fit_a_narrow_window(state: CertificateState) -> None:
     assert max(len(line) for line in a_mail(state).text.splitlines() if "https://" not in line) <= 78
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_mail_of_a_demonstration_says_so_first_in_both_forms(state: CertificateState) -> None:
+    mail = a_mail(state, demo=True)
+
+    assert mail.subject.startswith("[Demostración] ")
+    assert " ".join(mail.text.split()).startswith(f"*** {DEMO_TITLE.upper()} *** {DEMO_NOTICE}")
+    assert body_of(mail).startswith(f"{DEMO_TITLE}. {DEMO_NOTICE}")
+    assert max(len(line) for line in mail.text.splitlines() if "https://" not in line) <= 78
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_real_mail_says_nothing_of_a_demonstration(state: CertificateState) -> None:
+    mail = a_mail(state)
+
+    assert "demostración" not in (mail.subject + mail.text + mail.html).lower()
+    assert mail.text == mail.text.lstrip()

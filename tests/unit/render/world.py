@@ -49,7 +49,7 @@ class World:
             "mailer": self.outbox,
             "draw": draw,
         }
-        return Pipeline(**{**fakes, **ports}, base_url=BASE_URL, contact_email=CONTACT)
+        return Pipeline(**{**fakes, **ports}, base_url=BASE_URL, contact_email=CONTACT, demo=False)
 
     def run(self, request: CertificateRequest, **ports: Any) -> list[Step]:
         return list(self.pipeline(**ports).run(request.id))

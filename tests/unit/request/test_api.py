@@ -186,7 +186,7 @@ def test_a_key_that_is_none_is_refused(key: str) -> None:
 def test_programs_learn_the_version_of_the_terms_in_force() -> None:
     answer = World().call(event("GET", "/api/v1/terms"))
 
-    assert answer.json == {"version": TERMS, "links": {"page": "/terms"}}
+    assert answer.json == {"version": TERMS, "demo": False, "links": {"page": "/terms"}}
 
 
 def test_progress_before_the_issue_shows_no_code() -> None:

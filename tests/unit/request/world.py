@@ -123,6 +123,7 @@ class World:
     sendings: InMemorySendings = field(default_factory=InMemorySendings)
     address_limit: int = 50
     policy: Policy = field(default_factory=a_policy)
+    demo: bool = False
     counted: list[tuple[str, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -149,7 +150,8 @@ class World:
             count=self._count,
         )
         tracker = Tracker(self.store, dispatch, self.clock)
-        self.services = Services(self.intake, tracker, self.policy, Journal(logger, self._count), CONTACT)
+        journal = Journal(logger, self._count)
+        self.services = Services(self.intake, tracker, self.policy, journal, CONTACT, self.demo)
         self.app = new_app(self.services)
 
     @property

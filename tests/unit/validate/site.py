@@ -40,6 +40,8 @@ class Site:
 
     certificates: tuple[Certificate, ...] = ()
     now: datetime = NOW
+    seal_chain: str | None = None
+    demo: bool = False
     reads: int = 0
     files: Files = field(default_factory=Files)
     log: StringIO = field(default_factory=StringIO)
@@ -59,4 +61,12 @@ class Site:
     def _app(self) -> APIGatewayRestResolver:
         # A logger of its own for each site: Powertools keeps the first stream of a name.
         logger = Logger(service=f"validate-{uuid4()}", stream=self.log)
-        return new_app(Services(self, lambda: self.files, lambda: self.now, Journal(logger, self._count)))
+        services = Services(
+            store=self,
+            files=lambda: self.files,
+            seal_chain=lambda: self.seal_chain,
+            clock=lambda: self.now,
+            journal=Journal(logger, self._count),
+            demo=self.demo,
+        )
+        return new_app(services)

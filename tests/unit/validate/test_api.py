@@ -35,6 +35,7 @@ def test_the_code_alone_answers_the_verdict_and_a_masked_name() -> None:
         "verdict": "authentic",
         "code": "99S0-QR6Y-D40R",
         "checked_at": "2026-11-22T15:30:00Z",
+        "demo": False,
         "issued_at": "2026-11-22T15:30:00Z",
         "levels": ["SECUNDARIA"],
         "name": "A*** L*** Q*** Ñ***",
@@ -198,3 +199,27 @@ def test_path_tricks_find_nothing(code: str) -> None:
 
     assert fetched(site, {"t": TOKEN}, f"/api/v1/certificates/{code}/pdf")["statusCode"] == 404
     assert site.reads == 0
+
+
+def test_the_seal_s_certificates_are_everybody_s() -> None:
+    site = Site(seal_chain="-----BEGIN CERTIFICATE-----")
+
+    answer = fetched(site, None, "/api/v1/seal.pem")
+
+    assert (answer["statusCode"], answer["body"]) == (200, site.seal_chain)
+    headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+    assert headers["Content-Type"] == "application/pem-certificate-chain"
+    assert headers["Cache-Control"] == "public, max-age=300"
+    assert headers["Content-Disposition"] == 'attachment; filename="sello-constancia.pem"'
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"), [("*/*", "application/problem+json"), ("text/html", "text/html")]
+)
+def test_before_there_is_a_chain_that_is_what_is_said(accept: str, kind: str) -> None:
+    answer = fetched(Site(), None, "/api/v1/seal.pem", accept)
+
+    assert answer["statusCode"] == 404
+    assert answer["multiValueHeaders"]["Content-Type"][0].startswith(kind)
+    assert answer["multiValueHeaders"]["Cache-Control"] == ["no-store"]
+    assert "seal_chain_not_installed" in answer["body"]

@@ -277,3 +277,11 @@ def test_a_form_that_is_none_is_a_clear_page(body: str) -> None:
     call = form_event("/validate", {}) | {"body": body}
 
     assert 400 <= Site().answer(call)["statusCode"] < 500
+
+
+def test_the_form_and_whoever_may_download_are_led_to_the_seal_s_certificates() -> None:
+    site = Site((a_certificate(),))
+
+    for page in (page_of(site.answer(event("GET", "/validate"))), scanned(site, TOKEN)):
+        assert "/api/v1/seal.pem" in values(page, "//main//a/@href")
+    assert "/api/v1/seal.pem" not in values(scanned(site), "//main//a/@href")

@@ -22,7 +22,7 @@ PAGE = """{% extends "base.html" %}{% block title %}Título{% endblock %}
 def pages(tmp_path: Path) -> Pages:
     (tmp_path / "page.html").write_text(PAGE)
     (tmp_path / "strict.html").write_text("{{ thing.nothing }}")
-    return Pages(tmp_path)
+    return Pages(tmp_path, demo=False)
 
 
 def at(path: str, prefix: str = "") -> APIGatewayProxyEvent:

@@ -31,7 +31,7 @@ def app(tmp_path: Path, log: StringIO) -> APIGatewayRestResolver:
         '{% block content %}{{ name }} {{ url("/request") }}{% endblock %}'
     )
     logger = Logger(service=f"test-{tmp_path.name}", stream=log)
-    app = new_resolver(Pages(tmp_path), Journal(logger, lambda *_: None))
+    app = new_resolver(Pages(tmp_path, demo=False), Journal(logger, lambda *_: None))
 
     @app.post("/api/echo")
     def echo() -> Response[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
 
 CONFIG = Config(
     # The default of 60 s would outlive every function: Lambda would end it before it could answer or retry.
@@ -61,6 +62,12 @@ def ses() -> "SESV2Client":
 def secrets_manager() -> "SecretsManagerClient":
     """Secrets Manager."""
     return _session().client("secretsmanager", config=CONFIG)
+
+
+@cache
+def ssm() -> "SSMClient":
+    """Systems Manager, for its parameters."""
+    return _session().client("ssm", config=CONFIG)
 
 
 @cache

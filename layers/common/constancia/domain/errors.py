@@ -58,6 +58,7 @@ class ErrorCode(StrEnum):
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     NOT_ENTITLED = "not_entitled"
     NO_LONGER_VALID = "no_longer_valid"
+    SEAL_CHAIN_NOT_INSTALLED = "seal_chain_not_installed"
 
     # The web itself
     ROUTE_NOT_FOUND = "route_not_found"

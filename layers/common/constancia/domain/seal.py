@@ -17,9 +17,6 @@ certificates is a demonstration's.
 NO_CHAIN: Final = "none"
 """What stands in the place of a chain (parameter `SealChain` of the stack) until one is installed."""
 
-DEMO_TITLE: Final = "Demostración"
-DEMO_NOTICE: Final = (
-    "Este es un sitio de demostración: las constancias que emite no tienen valor oficial y no deben "
-    "presentarse en ningún trámite."
-)
-"""Over every page and mail of a stack that seals with a demo chain."""
+DEMO_TITLE: Final = "Esto es una demostración"
+DEMO_NOTICE: Final = "Las constancias que emite no tienen valor oficial: no las presente en ningún trámite."
+"""What every page and every mail of a demonstration say, in this order."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from constancia.web.headers import Privacy, page_headers
 from constancia.web.problems import Problem
 from constancia.web.static_files import static_files
@@ -27,10 +28,12 @@ class Pages:
     """The pages of one function: its own templates over the shared ones.
 
     Templates get `url(path)` and `static(name)`, which build links that hold under a stage's prefix too.
+    On the site of a demonstration every page says that it is one.
     """
 
-    def __init__(self, templates: Path) -> None:
+    def __init__(self, templates: Path, *, demo: bool) -> None:
         self._templates = templates
+        self._demo = (DEMO_TITLE, DEMO_NOTICE) if demo else None
 
     def render(
         self,
@@ -52,7 +55,7 @@ class Pages:
             return url(f"/static/{static_files()[name].name}")
 
         body = self._environment.get_template(template).render(
-            context, url=url, static=static, language=LANGUAGE
+            context, url=url, static=static, language=LANGUAGE, demo=self._demo
         )
         return Response(
             status_code=status, content_type=HTML, body=body, headers=page_headers(privacy) | (headers or {})

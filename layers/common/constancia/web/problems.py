@@ -281,6 +281,12 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         N_("La constancia fue reemplazada por una más reciente o fue anulada; su archivo ya no se descarga."),
         N_("Pida a la persona titular su constancia vigente."),
     ),
+    ErrorCode.SEAL_CHAIN_NOT_INSTALLED: ProblemText(
+        HTTPStatus.NOT_FOUND,
+        N_("Todavía no hay certificados del sello"),
+        N_("Este sitio todavía no tiene los certificados con los que se comprueba su sello digital."),
+        N_("Para saber si una constancia es auténtica, use la página de verificación."),
+    ),
     # The web itself
     ErrorCode.ROUTE_NOT_FOUND: ProblemText(
         HTTPStatus.NOT_FOUND,
