@@ -14,6 +14,7 @@ from constancia.domain.certificate import (
     RequestId,
 )
 from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.failures import Failure, FailureReason
 from constancia.domain.ports import NUDGE_INTERVAL, Accepted, Mail, MailOutcome, StoreConflictError
 from constancia.domain.school import Level, Modality
 from constancia.domain.virtual_code import VirtualCode
@@ -109,9 +110,20 @@ class InMemoryStore:
                 )
         self.certificates[stored.code] = outcome
         self._unissued_until.pop(stored.code)
-        self.requests[request.id] = replace(self.requests[request.id], state=outcome.state, token=None)
+        self.requests[request.id] = replace(
+            self.requests[request.id], state=outcome.state, token=None, held_for=None
+        )
         self._digests[sha256] = stored.code
         return outcome
+
+    def hold(self, request_id: RequestId, reason: FailureReason, until: datetime) -> bool:
+        request = self.request(request_id)
+        if request is None or request.state is not CertificateState.PENDING:
+            return False
+        expires_at = request.expires_at if request.held_for else max(request.expires_at, until)
+        self.requests[request_id] = replace(request, held_for=reason, expires_at=expires_at)
+        self._unissued_until[request.code] = expires_at
+        return True
 
     def annul(self, code: VirtualCode) -> bool:
         certificate = self.certificates.get(code)
@@ -128,7 +140,7 @@ class InMemoryStore:
     def claim_nudge(self, request_id: RequestId, now: datetime) -> bool:
         request = self.requests.get(request_id)
         nudged_at = self._nudged_at.get(request_id)
-        if request is None or request.state is not CertificateState.PENDING:
+        if request is None or request.state is not CertificateState.PENDING or request.held_for:
             return False
         if nudged_at is not None and now - nudged_at < NUDGE_INTERVAL:
             return False
@@ -137,10 +149,16 @@ class InMemoryStore:
 
     def _stands(self, request: CertificateRequest) -> bool:
         certificate = self.certificate(request.code)
-        return request.mail is not MailState.REJECTED and certificate is not None and certificate.state.stands
+        if certificate is None or request.mail is MailState.REJECTED or request.held_for:
+            return False
+        return certificate.state.stands
 
     def pending_since(self, moment: datetime) -> Iterator[RequestId]:
-        pending = [request for request in self.requests.values() if request.mail is MailState.PENDING]
+        pending = [
+            request
+            for request in self.requests.values()
+            if request.mail is MailState.PENDING and not request.held_for
+        ]
         for request in sorted(pending, key=lambda request: request.created_at):
             if request.created_at < moment:
                 yield request.id
@@ -201,6 +219,16 @@ class InMemoryQueue:
 
     def send(self, request_id: RequestId) -> None:
         self.sent.append(request_id)
+
+
+@dataclass
+class InMemoryDeadLetters:
+    """Port `DeadLetters`."""
+
+    letters: list[tuple[str, Failure]] = field(default_factory=list)
+
+    def put(self, message: str, failure: Failure, at: datetime) -> None:
+        self.letters.append((message, failure))
 
 
 @dataclass

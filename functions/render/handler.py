@@ -1,18 +1,17 @@
 """Entry point of render: messages of accepted requests, and the schedule that sweeps."""
 
-import traceback
-from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from constancia.adapters.queue import CORRELATION_ATTRIBUTE, RenderMessage
-from constancia.domain.certificate import log_name
+from constancia.domain.certificate import RequestId, log_name
 from constancia.settings import read_settings
+from render.failures import Delivery, UnreadableMessageError, facts_of
 from render.settings import Settings
 from render.wiring import wire
 
@@ -44,22 +43,44 @@ def _render(record: SQSRecord) -> None:
     attribute = record.message_attributes[CORRELATION_ATTRIBUTE]
     logger.set_correlation_id((attribute and attribute.string_value) or record.message_id)
     metrics.add_metric("MessagesReceived", MetricUnit.Count, 1)
+    receives = int(record.attributes.approximate_receive_count)
     try:
-        message = RenderMessage.parse(record.body)
-        request = log_name(message.request_id)
-        for step in services.render(message.request_id):
+        request_id = _read(record.body)
+    except UnreadableMessageError as error:
+        _fail(Delivery(record.body, None, receives), error)
+        return
+    try:
+        for step in services.render(request_id):
             metrics.add_metric(step, MetricUnit.Count, 1)
-            logger.info(step.name.lower(), request=request)
+            logger.info(step.name.lower(), request=log_name(request_id))
     except Exception as error:  # noqa: BLE001 - nothing may pass on with its message
-        metrics.add_metric("RendersFailed", MetricUnit.Count, 1)
-        logger.error("failed", **_facts(error))  # noqa: TRY400 - a traceback ends in the message
+        _fail(Delivery(record.body, request_id, receives), error)
+
+
+def _read(body: str) -> RequestId:
+    try:
+        return RenderMessage.parse(body).request_id
+    except ValueError:
+        raise UnreadableMessageError from None
+
+
+def _fail(delivery: Delivery, error: Exception) -> None:
+    """Give a message up with its reason, or let it come again.
+
+    Raises:
+        RenderFailedError: it comes again.
+    """
+    request = log_name(delivery.request_id) if delivery.request_id else None
+    metrics.add_metric("RendersFailed", MetricUnit.Count, 1)
+    logger.error("failed", request=request, **facts_of(error))
+    try:
+        given_up = services.give_up(delivery, error)
+    except Exception as second:  # noqa: BLE001 - nothing may pass on with its message
+        logger.error("not given up", request=request, **facts_of(second))  # noqa: TRY400 - as above
         raise RenderFailedError from None
-
-
-def _facts(error: Exception) -> dict[str, Any]:
-    """What may be logged of an exception: its type and its places. Its message may quote personal data."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return {
-        "error": type(error).__name__,
-        "where": [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames],
-    }
+    if given_up is None:
+        raise RenderFailedError from None
+    reason = given_up.failure.reason
+    logger.error("given up", request=request, reason=reason, held=given_up.held)
+    with single_metric(name="MessagesGivenUp", unit=MetricUnit.Count, value=1) as one:
+        one.add_dimension("reason", reason)

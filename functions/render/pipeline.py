@@ -8,7 +8,9 @@ transaction that issues happens once, and a mail whose outcome was never recorde
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from constancia.domain.certificate import (
     Certificate,
@@ -18,18 +20,28 @@ from constancia.domain.certificate import (
     RequestId,
 )
 from constancia.domain.links import verification_url
-from constancia.domain.ports import CertificateStore, FileStore, Mailer, MailOutcome, StoreConflictError
+from constancia.domain.ports import (
+    CertificateStore,
+    Clock,
+    FileStore,
+    Mailer,
+    MailOutcome,
+    StoreConflictError,
+)
 from render.mails import compose
 
 type Draw = Callable[[Certificate, str], bytes]
 """Draws a certificate with the address of its QR; the same arguments give the same bytes."""
+
+LAST_MOMENT: Final = timedelta(minutes=1)
+"""A request so close to its end is not begun: it could expire between file and record (ADR 0081)."""
 
 
 class Step(StrEnum):
     """What a run did. The names are those of the metrics."""
 
     DROPPED = "RequestsDropped"
-    """The request expired, or was erased."""
+    """The request expired, or is about to, or was erased."""
     ISSUED = "CertificatesIssued"
     MAILED = "MailsSent"
     MAIL_REFUSED = "MailsRefused"
@@ -43,6 +55,7 @@ class Pipeline:
     files: FileStore
     mailer: Mailer
     draw: Draw
+    clock: Clock
     base_url: str
     contact_email: str
     """Where the mails tell people to write."""
@@ -60,6 +73,9 @@ class Pipeline:
             yield Step.DROPPED
             return
         if certificate.state is CertificateState.PENDING:
+            if request.expires_at - self.clock() < LAST_MOMENT:
+                yield Step.DROPPED
+                return
             certificate = self._issue(certificate, request)
             yield Step.ISSUED
         if request.mail is MailState.PENDING and request.email is not None:

@@ -12,6 +12,11 @@ class Settings:
     """Whether this stack is a demonstration, without official value."""
     bucket_name: str
     queue_url: str
+    dead_letters_url: str
+    max_receives: int
+    """How often the queue brings a message before it gives it up."""
+    held_days: int
+    """How long operators have to mend what keeps a certificate from being made."""
     mail_from: str
     contact_email: str
     mail_configuration_set: str

@@ -9,10 +9,11 @@ from aws_lambda_powertools import Logger
 from constancia.adapters import aws
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.mail import SesMailer
-from constancia.adapters.queue import SqsRenderQueue
+from constancia.adapters.queue import SqsDeadLetters, SqsRenderQueue
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.certificate import Certificate, RequestId
 from render.document import SealAppearance, draw
+from render.failures import Delivery, GivenUp, LastResort
 from render.pipeline import Pipeline, Step
 from render.settings import Settings
 from render.sweep import sweep
@@ -28,6 +29,7 @@ class Services:
     """What the handler calls."""
 
     render: Callable[[RequestId], Iterator[Step]]
+    give_up: Callable[[Delivery, Exception], GivenUp | None]
     sweep: Callable[[], int]
 
 
@@ -44,10 +46,18 @@ def wire(settings: Settings, logger: Logger) -> Services:
         files=S3FileStore(aws.s3(), settings.bucket_name),
         mailer=SesMailer(aws.ses(), settings.mail_from, settings.mail_configuration_set),
         draw=_unsealed,
+        clock=now,
         base_url=settings.public_base_url,
         contact_email=settings.contact_email,
         demo=settings.seal_demo,
     )
+    last_resort = LastResort(
+        store=store,
+        dead_letters=SqsDeadLetters(aws.sqs(), settings.dead_letters_url, logger.get_correlation_id),
+        clock=now,
+        receives=settings.max_receives,
+        held=timedelta(days=settings.held_days),
+    )
     # Two sweeps: what is younger has a message under way, or the one that the request's page sent.
     age = timedelta(minutes=2 * settings.sweep_minutes)
-    return Services(pipeline.run, lambda: sweep(store, queue, now(), age))
+    return Services(pipeline.run, last_resort.take, lambda: sweep(store, queue, now(), age))

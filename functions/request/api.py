@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from msgspec import Meta
 
-from constancia.domain.certificate import CertificateState, MailState, RequestId
+from constancia.domain.certificate import MailState, RequestId, RequestState
 from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
 from constancia.domain.links import certificate_file_path, verification_url
 from constancia.domain.virtual_code import grouped
@@ -33,16 +33,19 @@ class AcceptedAnswer:
     """The answer to a request that was accepted."""
 
     id: str
-    state: CertificateState
+    state: RequestState
     links: Annotated[dict[str, str], Meta(description="`self`.")]
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressAnswer:
-    """The state of a request. Code and file come with the issue."""
+    """The state of a request. Code and file come with the issue.
+
+    HELD needs a review on our side: there is nothing to do, and the code comes by mail afterwards.
+    """
 
     id: str
-    state: CertificateState
+    state: RequestState
     mail: MailState
     created_at: datetime
     expires_at: Annotated[datetime, Meta(description="When the request is forgotten; the certificate stays.")]
@@ -76,7 +79,7 @@ def add_api(app: APIGatewayRestResolver, services: Services) -> None:
         source = event.request_context.identity.source_ip
         request_id = services.intake.accept(application, source, key)
         address = _request_path(event, request_id)
-        body = AcceptedAnswer(request_id, CertificateState.PENDING, {"self": address})
+        body = AcceptedAnswer(request_id, RequestState.PENDING, {"self": address})
         return json_answer(body, HTTPStatus.ACCEPTED, {"Location": address})
 
     @app.get("/api/v1/requests/<id>")

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
-from constancia.domain.certificate import CertificateState, MailState
+from constancia.domain.certificate import MailState, RequestState
 from constancia.domain.eligibility import Policy
 from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.lima import date_in_lima, day_in_words
 from constancia.domain.school import Modality
 from constancia.domain.virtual_code import grouped
 from constancia.web.bodies import read_fields, refuse_foreign_form
@@ -107,8 +108,10 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             "progress.html",
             privacy=Privacy.PERSONAL,
             progress=progress,
-            State=CertificateState,
+            State=RequestState,
             Mail=MailState,
+            until=day_in_words(date_in_lima(progress.expires_at)),
+            contact_email=services.contact_email,
             code=grouped(progress.code) if progress.code else None,
             file=file_path(event, progress),
         )

@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from constancia.domain.access import grant_download
-from constancia.domain.certificate import CertificateRequest, CertificateState, MailState, RequestId
+from constancia.domain.certificate import (
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    MailState,
+    RequestId,
+    RequestState,
+)
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.ports import NUDGE_INTERVAL, CertificateStore, Clock
 from constancia.domain.virtual_code import VirtualCode
@@ -20,7 +27,7 @@ class Progress:
     """A request as its owner sees it. `grant` opens the file for ten minutes."""
 
     id: RequestId
-    state: CertificateState
+    state: RequestState
     mail: MailState
     created_at: datetime
     expires_at: datetime
@@ -46,17 +53,17 @@ class Tracker:
         if request is None:
             raise DomainError(ErrorCode.REQUEST_NOT_FOUND)
         certificate = self.store.certificate(request.code)
-        state = certificate.state if certificate else request.state
-        if state is CertificateState.PENDING:
+        state = _state_of(request, certificate)
+        if state is RequestState.PENDING:
             self._nudge(request)
-        issued = certificate is not None and state is CertificateState.ISSUED
+        issued = certificate is not None and state is RequestState.ISSUED
         return Progress(
             id=request.id,
             state=state,
             mail=request.mail,
             created_at=request.created_at,
             expires_at=request.expires_at,
-            code=request.code if state is not CertificateState.PENDING else None,
+            code=request.code if state not in {RequestState.PENDING, RequestState.HELD} else None,
             grant=grant_download(certificate, self.clock()) if certificate and issued else None,
         )
 
@@ -65,3 +72,9 @@ class Tracker:
         now = self.clock()
         if now - request.created_at >= NUDGE_INTERVAL and self.store.claim_nudge(request.id, now):
             self.dispatch.send(request.id)
+
+
+def _state_of(request: CertificateRequest, certificate: Certificate | None) -> RequestState:
+    state = certificate.state if certificate else request.state
+    held = state is CertificateState.PENDING and request.held_for
+    return RequestState.HELD if held else RequestState(state)

@@ -18,6 +18,7 @@ from constancia.domain.certificate import (
     new_request_id,
 )
 from constancia.domain.content import Holder
+from constancia.domain.failures import FailureReason
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.ports import CertificateStore, StoreConflictError
 from constancia.domain.school import Level
@@ -433,3 +434,97 @@ def test_more_pending_than_a_page_are_all_told(
     ids = {accepted(store)[1].id for _ in range(5)}
 
     assert set(store.pending_since(NOW + timedelta(seconds=1))) == ids
+
+
+# ---------------------------------------------------------------------- what is held
+
+
+def test_what_is_held_says_why_and_is_sent_again_by_nobody(store: CertificateStore) -> None:
+    certificate, request = accepted(store)
+
+    assert store.hold(request.id, FailureReason.OVERSIZE, NOW)
+
+    assert store.request(request.id) == replace(request, held_for="OVERSIZE")
+    assert store.certificate(certificate.code) == certificate
+    assert list(store.pending_since(NOW + timedelta(seconds=1))) == []
+    assert not store.claim_nudge(request.id, NOW)
+
+
+def test_what_is_held_lives_as_long_as_it_may_be_mended(store: CertificateStore, clock: FakeClock) -> None:
+    certificate, request = accepted(store)
+    store.hold(request.id, FailureReason.OVERSIZE, NOW + timedelta(days=14))
+
+    clock.advance(timedelta(days=13))
+    assert state_of(store, certificate.code) is PENDING
+    stored = store.request(request.id)
+    assert stored is not None
+    assert stored.expires_at == NOW + timedelta(days=14)
+
+    clock.advance(timedelta(days=1))
+    assert store.request(request.id) is None
+    assert store.certificate(certificate.code) is None
+
+
+def test_being_held_never_shortens_a_life(store: CertificateStore) -> None:
+    _, request = accepted(store)
+
+    store.hold(request.id, FailureReason.OVERSIZE, NOW + timedelta(days=1))
+
+    assert store.request(request.id) == replace(request, held_for="OVERSIZE")
+
+
+def test_being_held_again_changes_the_reason_alone(store: CertificateStore) -> None:
+    _, request = accepted(store)
+    store.hold(request.id, FailureReason.OVERSIZE, NOW + timedelta(days=14))
+
+    assert store.hold(request.id, FailureReason.UNEXPECTED, NOW + timedelta(days=28))
+
+    assert store.request(request.id) == replace(
+        request, held_for="UNEXPECTED", expires_at=NOW + timedelta(days=14)
+    )
+
+
+def test_what_was_held_and_is_issued_is_held_no_longer_and_waits_for_its_mail(
+    store: CertificateStore,
+) -> None:
+    certificate, request = accepted(store)
+    store.hold(request.id, FailureReason.OVERSIZE, NOW)
+
+    assert store.issue(certificate, request, DIGEST).state is ISSUED
+
+    assert store.request(request.id) == replace(request, state=ISSUED, token=None)
+    assert list(store.pending_since(NOW + timedelta(seconds=1))) == [request.id]
+
+
+def test_only_what_waits_is_held(store: CertificateStore, clock: FakeClock) -> None:
+    certificate, issued = accepted(store)
+    store.issue(certificate, issued, DIGEST)
+    _, expired = accepted(store)
+
+    assert not store.hold(issued.id, FailureReason.OVERSIZE, NOW + timedelta(days=14))
+    clock.advance(timedelta(days=7))
+    assert not store.hold(expired.id, FailureReason.OVERSIZE, NOW + timedelta(days=14))
+    assert not store.hold(REQUEST_ID, FailureReason.OVERSIZE, NOW + timedelta(days=14))
+    assert store.request(REQUEST_ID) is None
+
+
+def test_who_asks_again_for_what_is_held_makes_a_new_request(store: CertificateStore) -> None:
+    _, held = accepted(store, SAME)
+    store.hold(held.id, FailureReason.UNPRINTABLE_TEXT, NOW)
+
+    outcome = store.accept(a_certificate(PENDING), a_request(), SAME, UNTIL)
+
+    assert (outcome.request_id, outcome.existed) == (REQUEST_ID, False)
+    assert store.accept(a_certificate(PENDING), a_request(), SAME, UNTIL).request_id == REQUEST_ID
+
+
+def test_what_was_held_and_asked_for_anew_is_superseded_when_it_is_mended_late(
+    store: CertificateStore,
+) -> None:
+    certificate, held = accepted(store, SAME)
+    store.hold(held.id, FailureReason.UNPRINTABLE_TEXT, NOW)
+    anew, request = accepted(store, SAME, issued_at=NOW + timedelta(minutes=1))
+    store.issue(anew, request, DIGEST)
+
+    assert store.issue(certificate, held, OTHER_DIGEST).state is SUPERSEDED
+    assert state_of(store, anew.code) is ISSUED

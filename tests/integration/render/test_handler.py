@@ -1,135 +1,17 @@
 """render as Lambda runs it: its handler, events as SQS and the schedule give them, AWS from template.yaml."""
 
-import importlib
-import io
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from types import ModuleType
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from moto.ses.models import ses_backends
 
-from constancia.adapters import aws as clients
-from constancia.adapters.queue import SqsRenderQueue
 from constancia.adapters.store import DynamoCertificateStore
-from constancia.domain.certificate import (
-    Certificate,
-    CertificateRequest,
-    CertificateState,
-    MailState,
-    PersonKey,
-    RequestId,
-    log_name,
-    new_request_id,
-)
-from constancia.domain.virtual_code import grouped, new_virtual_code
-from infra.local.template import ACCOUNT, REGION
-from tests.builders import EMAIL, PHONE, STUDENT_DNI, TOKEN, a_certificate, a_request
-from tests.conftest import Aws
+from constancia.domain.certificate import CertificateState, MailState, RequestId, log_name
+from constancia.domain.virtual_code import grouped
+from tests.builders import EMAIL, PHONE, STUDENT_DNI, TOKEN, a_request
+from tests.integration.render.function import CORRELATION, Render
 
-CORRELATION = "7d0a4f6e-call-of-the-api"
 PERSONAL = (EMAIL, PHONE, STUDENT_DNI.number, TOKEN, "ANA", "LUCÍA", "QUISPE", "ÑAHUI")
-
-
-class Context:
-    """Lambda's context, as far as Powertools reads it."""
-
-    function_name = "render"
-    memory_limit_in_mb = 1024
-    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:render"
-    aws_request_id = "invocation-1"
-
-
-class Render:
-    """The function over its AWS, and what it leaves behind."""
-
-    def __init__(self, aws: Aws, handler: ModuleType, logs: io.StringIO) -> None:
-        self.aws = aws
-        self.module = handler
-        self.logs = logs
-        self.store = DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), self.now)
-
-    @staticmethod
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    def asked(self, ago: timedelta = timedelta(0), **changes: Any) -> CertificateRequest:
-        """Somebody asked, and was accepted; no message was sent yet."""
-        now = self.now().replace(microsecond=0)
-        certificate = a_certificate(CertificateState.PENDING, code=new_virtual_code(), issued_at=now)
-        request = a_request(
-            id=new_request_id(),
-            code=certificate.code,
-            created_at=now - ago,
-            expires_at=now + timedelta(days=7),
-            **changes,
-        )
-        self.store.accept(certificate, request, PersonKey(request.id), now)
-        return request
-
-    def send(self, *requests: CertificateRequest) -> None:
-        queue = SqsRenderQueue(self.aws.client("sqs"), self.aws.ref("RenderQueue"), lambda: CORRELATION)
-        for request in requests:
-            queue.send(request.id)
-
-    def messages(self) -> list[dict[str, Any]]:
-        """What waits in the queue, in the form in which Lambda hands it over."""
-        answer = self.aws.client("sqs").receive_message(
-            QueueUrl=self.aws.ref("RenderQueue"), MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        )
-        return [
-            {
-                "messageId": message["MessageId"],
-                "receiptHandle": message["ReceiptHandle"],
-                "body": message["Body"],
-                "attributes": {},
-                "messageAttributes": {
-                    name: {"stringValue": value["StringValue"], "dataType": "String"}
-                    for name, value in message.get("MessageAttributes", {}).items()
-                },
-                "eventSource": "aws:sqs",
-                "awsRegion": REGION,
-            }
-            for message in answer.get("Messages", [])
-        ]
-
-    def handle(self, messages: list[dict[str, Any]]) -> list[str]:
-        """Handle a batch; answers the messages that are to come again."""
-        answer = self.module.handler({"Records": messages}, Context())
-        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
-
-    def sweep(self) -> None:
-        self.module.handler({"id": "sweep-1", "source": "aws.events"}, Context())
-
-    def certificate(self, request: CertificateRequest) -> Certificate:
-        certificate = self.store.certificate(request.code)
-        assert certificate is not None
-        return certificate
-
-    def request(self, request: CertificateRequest) -> CertificateRequest:
-        stored = self.store.request(request.id)
-        assert stored is not None
-        return stored
-
-    def mails(self) -> list[Any]:
-        return list(ses_backends[ACCOUNT][REGION].sent_messages)
-
-    def logged(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.logs.getvalue().splitlines()]
-
-
-@pytest.fixture
-def render(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Render]:
-    for name, value in aws.environment("RenderFunction").items():
-        monkeypatch.setenv(name, value)
-    module = importlib.reload(importlib.import_module("render.handler"))
-    logs = io.StringIO()
-    module.logger.registered_handler.setStream(logs)
-    yield Render(aws, module, logs)
-    for client in (clients.dynamodb, clients.s3, clients.sqs, clients.ses):
-        client.cache_clear()
 
 
 def test_a_message_becomes_an_issued_and_mailed_certificate(render: Render) -> None:
@@ -191,13 +73,20 @@ def test_one_bad_message_does_not_hold_up_the_others(render: Render) -> None:
     (message,) = render.messages()
     bad = message | {"messageId": "bad", "body": "{}"}
 
-    assert render.handle([bad, message]) == ["bad"]
+    assert render.handle([bad, message]) == []
+    assert [letter.body for letter in render.dead_letters()] == ["{}"]
     assert render.certificate(good).state is CertificateState.ISSUED
 
 
-def test_a_batch_in_which_all_failed_comes_again_whole(render: Render) -> None:
+def test_a_batch_in_which_all_failed_comes_again_whole(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise TimeoutError
+
     render.send(render.asked(), render.asked())
-    messages = [message | {"body": "no message"} for message in render.messages()]
+    messages = render.messages()
+    monkeypatch.setattr("constancia.adapters.files.S3FileStore.put", fail)
 
     assert render.handle(messages) == [message["messageId"] for message in messages]
 
@@ -313,9 +202,10 @@ def test_nothing_personal_is_logged_whatever_goes_wrong(
 
 def test_what_happened_is_counted(render: Render, capfd: pytest.CaptureFixture[str]) -> None:
     render.send(render.asked(), render.asked(email="no address"))
-    render.handle([*render.messages(), {"messageId": "bad", "body": "{}", "messageAttributes": {}}])
+    messages = render.messages()
+    render.handle([*messages, messages[0] | {"messageId": "bad", "body": "{}"}])
 
-    metrics = json.loads(capfd.readouterr().out)
+    given_up, metrics = (json.loads(line) for line in capfd.readouterr().out.splitlines())
     counted = {name: sum(value) for name, value in metrics.items() if isinstance(value, list)}
     assert counted == {
         "MessagesReceived": 3,
@@ -324,3 +214,4 @@ def test_what_happened_is_counted(render: Render, capfd: pytest.CaptureFixture[s
         "MailsRefused": 1,
         "RendersFailed": 1,
     }
+    assert (given_up["MessagesGivenUp"], given_up["reason"]) == ([1], "UNREADABLE_MESSAGE")

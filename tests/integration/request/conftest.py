@@ -80,7 +80,10 @@ class Deployed:
         """Give render what waits in the queue, as the event source mapping does; how many there were."""
         sqs, queue = self.aws.client("sqs"), self.aws.ref("RenderQueue")
         received = sqs.receive_message(
-            QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+            QueueUrl=queue,
+            MaxNumberOfMessages=10,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["All"],
         ).get("Messages", [])
         records = [_record(message) for message in received]
         if records:
@@ -121,7 +124,7 @@ def _record(message: dict[str, Any]) -> dict[str, Any]:
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
-        "attributes": {},
+        "attributes": message["Attributes"],
         "messageAttributes": attributes,
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:render",

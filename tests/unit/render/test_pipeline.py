@@ -7,8 +7,9 @@ import pytest
 
 from constancia.adapters.mail import MailNotSentError
 from constancia.domain.certificate import CertificateState, MailState, RequestId
+from constancia.domain.failures import FailureReason
 from constancia.domain.ports import Mail, MailOutcome, StoreConflictError
-from render.pipeline import Step
+from render.pipeline import LAST_MOMENT, Step
 from tests.builders import EMAIL, NOW, TOKEN, a_certificate, a_request
 from tests.unit.render.world import BASE_URL, World, draw
 
@@ -161,6 +162,30 @@ def test_an_expired_request_is_dropped_and_nothing_is_issued(world: World) -> No
     assert world.run(request) == [Step.DROPPED]
     assert not world.files.files
     assert not world.outbox.mails
+
+
+def test_a_request_in_its_last_moment_leaves_no_file_behind(world: World) -> None:
+    request = world.asked()
+    world.clock.advance(timedelta(days=7) - LAST_MOMENT + timedelta(seconds=1))
+
+    assert world.run(request) == [Step.DROPPED]
+    assert not world.files.files
+
+
+def test_a_request_is_served_until_its_last_moment(world: World) -> None:
+    request = world.asked()
+    world.clock.advance(timedelta(days=7) - LAST_MOMENT)
+
+    assert world.run(request) == [Step.ISSUED, Step.MAILED]
+
+
+def test_what_was_held_is_issued_like_any_other(world: World) -> None:
+    request = world.asked()
+    world.store.hold(request.id, FailureReason.OVERSIZE, NOW + timedelta(days=14))
+
+    assert world.run(request) == [Step.ISSUED, Step.MAILED]
+
+    assert world.request(request).held_for is None
 
 
 def test_an_address_that_is_refused_shows_and_the_contact_data_is_erased(world: World) -> None:

@@ -48,6 +48,7 @@ class World:
             "files": self.files,
             "mailer": self.outbox,
             "draw": draw,
+            "clock": self.clock,
         }
         return Pipeline(**{**fakes, **ports}, base_url=BASE_URL, contact_email=CONTACT, demo=False)
 

@@ -7,6 +7,7 @@ import pytest
 
 from constancia.domain.access import GrantState, grant_state
 from constancia.domain.certificate import CertificateState, MailState, RequestId
+from constancia.domain.failures import FailureReason
 from constancia.domain.virtual_code import grouped
 from tests.builders import FILE_SHA256, STUDENT_DNI, TERMS, a_civil_record
 from tests.fakes import InMemoryQueue
@@ -261,6 +262,46 @@ def test_who_waits_for_a_minute_is_queued_again_once_a_minute() -> None:
         sent.append(len(world.queue.sent))
 
     assert sent == [1, 1, 2, 2, 3]
+
+
+def held(world: World) -> RequestId:
+    """A request that render could not draw."""
+    request_id = accepted(world)
+    world.store.hold(request_id, FailureReason.UNPRINTABLE_TEXT, world.clock() + timedelta(days=14))
+    return request_id
+
+
+def test_a_held_request_is_told_as_such_and_not_queued_again() -> None:
+    world = an_adult_s_world()
+    request_id = held(world)
+    world.clock.advance(timedelta(hours=1))
+
+    told = world.call(event("GET", f"{PATH}/{request_id}")).json
+
+    assert (told["state"], told["mail"], told["code"]) == ("HELD", "PENDING", None)
+    assert told["links"] == {"self": f"{PATH}/{request_id}"}
+    assert "UNPRINTABLE" not in str(told)
+    assert isinstance(world.queue, InMemoryQueue)
+    assert world.queue.sent == [request_id]
+
+
+def test_what_was_held_and_is_mended_is_told_as_issued() -> None:
+    world = an_adult_s_world()
+    request_id = held(world)
+    issue(world, request_id)
+
+    assert world.call(event("GET", f"{PATH}/{request_id}")).json["state"] == "ISSUED"
+
+
+def test_who_asks_again_while_held_makes_a_new_request_with_what_the_registries_say_now() -> None:
+    world = an_adult_s_world()
+    first = held(world)
+
+    second = accepted(world)
+
+    assert second != first
+    assert world.call(event("GET", f"{PATH}/{second}")).json["state"] == "PENDING"
+    assert world.call(event("GET", f"{PATH}/{first}")).json["state"] == "HELD"
 
 
 def test_the_description_is_served() -> None:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from constancia.domain.certificate import CertificateState, MailState, RequestId
 from constancia.domain.eligibility import Policy
+from constancia.domain.failures import FailureReason
 from constancia.domain.places import PlaceNames, RegisteredDomicile, districts
 from constancia.domain.school import Modality
 from constancia.domain.virtual_code import grouped
@@ -109,6 +110,8 @@ def every_page() -> list[tuple[str, Answer]]:
     request_id = RequestId(submit(world, filled()).headers["Location"].rpartition("/")[2])
     path = f"/request/{request_id}"
     pages.append(("waiting", get(world, path)))
+    world.store.hold(request_id, FailureReason.OVERSIZE, world.clock())
+    pages.append(("held", get(world, path)))
     request = world.store.requests[request_id]
     world.store.issue(world.store.certificates[request.code], request, FILE_SHA256)
     pages.append(("issued", get(world, path)))
@@ -306,6 +309,25 @@ def test_a_complete_form_leads_to_the_progress_page() -> None:
 
     (request_id,) = world.store.requests
     assert (answer.status, answer.headers["Location"]) == (303, f"/request/{request_id}")
+
+
+def test_a_held_request_says_calmly_how_it_stands_and_whom_to_write_to() -> None:
+    world = an_adult_s_world()
+    path = submit(world, filled()).headers["Location"]
+    (request_id,) = world.store.requests
+    world.store.hold(request_id, FailureReason.UNPRINTABLE_TEXT, world.clock() + timedelta(days=14))
+
+    page = parse(get(world, path).body)
+    said = text_of(page)
+
+    assert text_of(elements(page, "//h1")[0]) == "Estamos revisando su constancia"
+    assert "Usted no tiene que hacer nada" in said
+    assert "el código virtual llega al correo que indicó" in said
+    assert "hasta el 6 de diciembre de 2026" in said
+    assert values(page, f"//a[@href='mailto:{CONTACT}']/text()") == [CONTACT]
+    for untrue in ("unos segundos", "se actualiza sola", "está lista", "UNPRINTABLE"):
+        assert untrue not in said
+    assert not elements(page, "//meta[@http-equiv='refresh']")
 
 
 def test_a_mother_fills_the_form() -> None:

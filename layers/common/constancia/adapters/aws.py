@@ -5,10 +5,11 @@ Addresses, region and credentials come from Lambda's own environment.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from boto3.session import Session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
+
+AWS_TROUBLE: Final = (BotoCoreError, ClientError)
+"""What every client raises when a service refuses a call or can't be reached."""
 
 CONFIG = Config(
     # The default of 60 s would outlive every function: Lambda would end it before it could answer or retry.
@@ -62,6 +66,13 @@ def ses() -> "SESV2Client":
 def secrets_manager() -> "SecretsManagerClient":
     """Secrets Manager."""
     return _session().client("secretsmanager", config=CONFIG)
+
+
+def trouble_code(error: BotoCoreError | ClientError) -> str:
+    """The name of what went wrong: `ThrottlingException`. Its message may quote what was sent."""
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "ClientError"))
+    return type(error).__name__
 
 
 @cache

@@ -108,7 +108,7 @@ def read_certificate(values: dict[str, Any]) -> Certificate:
 
 
 def request_item(request: CertificateRequest) -> Item:
-    """A request; it is in the index `pending` until its mail has an outcome."""
+    """A request; it is in the index `pending` until its mail has an outcome, but while it is held."""
     return marshal(
         {
             "pk": request_key(request.id),
@@ -120,7 +120,8 @@ def request_item(request: CertificateRequest) -> Item:
             "qr_token": request.token,
             "email": request.email,
             "phone": request.phone,
-            "pending": PENDING,
+            "pending": None if request.held_for else PENDING,
+            "held_for": request.held_for,
         }
     )
 
@@ -137,4 +138,5 @@ def read_request(values: dict[str, Any]) -> CertificateRequest:
         token=values.get("qr_token"),
         email=values.get("email"),
         phone=values.get("phone"),
+        held_for=values.get("held_for"),
     )

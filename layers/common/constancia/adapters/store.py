@@ -20,7 +20,7 @@ from constancia.adapters.items import (
     request_key,
     same_request_key,
 )
-from constancia.adapters.table import NEW, Table, Write, attempts, epoch, marshal
+from constancia.adapters.table import NEW, Table, Value, Write, attempts, epoch, marshal
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -29,6 +29,7 @@ from constancia.domain.certificate import (
     PersonKey,
     RequestId,
 )
+from constancia.domain.failures import FailureReason
 from constancia.domain.ports import NUDGE_INTERVAL, Accepted, Clock, StoreConflictError
 from constancia.domain.virtual_code import VirtualCode
 
@@ -116,6 +117,17 @@ class DynamoCertificateStore:
                 return outcome
         raise StoreConflictError("others kept issuing for the same holder")
 
+    def hold(self, request_id: RequestId, reason: FailureReason, until: datetime) -> bool:
+        """Write down why, take the request out of the index `pending`, and let both live until then."""
+        for _ in attempts():
+            request = self.request(request_id)
+            if request is None or request.state is not CertificateState.PENDING:
+                return False
+            expires_at = request.expires_at if request.held_for else max(request.expires_at, until)
+            if self._table.transact(self._holding(request, reason, expires_at)):
+                return True
+        raise StoreConflictError("others kept changing the request")
+
     def annul(self, code: VirtualCode) -> bool:
         """Turn ISSUED into ANNULLED."""
         changed = self._table.update(
@@ -147,6 +159,7 @@ class DynamoCertificateStore:
                 ":pending": CertificateState.PENDING,
             },
             condition="certificate_state = :pending"
+            " AND attribute_not_exists(held_for)"
             " AND (attribute_not_exists(nudged_at) OR nudged_at <= :before)",
         )
         return changed is not None
@@ -173,7 +186,7 @@ class DynamoCertificateStore:
 
     def _stands(self, request_id: RequestId) -> bool:
         request = self.request(request_id)
-        if request is None or request.mail is MailState.REJECTED:
+        if request is None or request.mail is MailState.REJECTED or request.held_for:
             return False
         certificate = self._table.get(certificate_key(request.code), "certificate_state")
         return certificate is not None and CertificateState(certificate["certificate_state"]).stands
@@ -211,6 +224,21 @@ class DynamoCertificateStore:
             {":now": epoch(self._clock()), ":fallen": fallen or "none"},
         )
 
+    def _holding(
+        self, request: CertificateRequest, reason: FailureReason, expires_at: datetime
+    ) -> Iterator[Write]:
+        condition = "certificate_state = :pending"
+        values: dict[str, Value] = {":pending": CertificateState.PENDING, ":expires_at": epoch(expires_at)}
+        yield self._table.change(
+            request_key(request.id),
+            "SET held_for = :reason, expires_at = :expires_at REMOVE pending",
+            condition,
+            values | {":reason": reason},
+        )
+        yield self._table.change(
+            certificate_key(request.code), "SET expires_at = :expires_at", condition, values
+        )
+
     def _outcome(self, outcome: Certificate, request: CertificateRequest, sha256: str) -> Iterator[Write]:
         """The certificate, its request and its digest; the certificate is kept for good from here on."""
         states = {":outcome": outcome.state, ":pending": CertificateState.PENDING}
@@ -223,9 +251,10 @@ class DynamoCertificateStore:
         )
         yield self._table.change(
             request_key(request.id),
-            "SET certificate_state = :outcome REMOVE qr_token",
+            # The mail is still to go out, so what was held is in the index again.
+            "SET certificate_state = :outcome, pending = :unfinished REMOVE qr_token, held_for",
             "certificate_state = :pending",
-            states,
+            states | {":unfinished": PENDING},
         )
         yield self._table.put(marshal({"pk": digest_key(sha256), "code": outcome.code}))
 

@@ -32,6 +32,17 @@ class CertificateState(StrEnum):
         return self in {CertificateState.PENDING, CertificateState.ISSUED}
 
 
+class RequestState(StrEnum):
+    """How a request stands for whoever asked: as its certificate does, or HELD."""
+
+    PENDING = "PENDING"
+    HELD = "HELD"
+    """The certificate can't be made as things are; operators mend what is wrong, the person does nothing."""
+    ISSUED = "ISSUED"
+    SUPERSEDED = "SUPERSEDED"
+    ANNULLED = "ANNULLED"
+
+
 class MailState(StrEnum):
     """What became of the mail with the virtual code."""
 
@@ -78,6 +89,8 @@ class CertificateRequest:
     email: str | None = field(repr=False)
     """Until the mail was accepted or refused."""
     phone: str | None = field(repr=False)
+    held_for: str | None = None
+    """A `FailureReason`, while the request is held. As text: who reads it need not know every reason."""
 
 
 def new_request_id() -> RequestId:

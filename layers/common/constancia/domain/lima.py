@@ -12,6 +12,11 @@ MONTHS: Final = (
 )
 
 
+def day_in_words(day: date) -> str:
+    """A day as it stands in a Spanish sentence: `6 de diciembre de 2026`."""
+    return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
+
+
 def date_in_lima(at: datetime) -> date:
     """The date in Lima at a moment, which has to know its time zone."""
     return at.astimezone(LIMA).date()

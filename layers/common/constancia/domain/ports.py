@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from constancia.domain.certificate import Certificate, CertificateRequest, MailState, PersonKey, RequestId
+from constancia.domain.failures import Failure, FailureReason
 from constancia.domain.identity import IdentityDocument
 from constancia.domain.virtual_code import VirtualCode
 
@@ -52,7 +53,8 @@ class CertificateStore(Protocol):
 
         `same_request` stands for applicant, student, modality and level, until the given time. A request
         whose mail was refused stands no longer, so that the person may ask again with the right address; nor
-        does one whose certificate was superseded or annulled since.
+        does one whose certificate was superseded or annulled since, nor one that is held: what the registries
+        say may be right by now.
         Accepting the same request again changes nothing.
 
         Raises:
@@ -72,7 +74,8 @@ class CertificateStore(Protocol):
         """Issue in one transaction and answer how the certificate stands now.
 
         The certificate becomes ISSUED with its digest, the one that its holder had for the same modality and
-        levels becomes SUPERSEDED by it, the digest is indexed, the token forgotten, the request's state set.
+        levels becomes SUPERSEDED by it, the digest is indexed, the token forgotten, the request's state set;
+        a held request is held no longer.
         Of two certificates the later one stands, by time of issue and then by code, in whatever order they
         are drawn: the earlier one, drawn late, becomes SUPERSEDED at once.
 
@@ -82,6 +85,16 @@ class CertificateStore(Protocol):
             StoreConflictError: the certificate or its request is gone, or others kept winning the race.
         """
 
+    def hold(self, request_id: RequestId, reason: FailureReason, until: datetime) -> bool:
+        """Keep a PENDING request, and its certificate, for operators to mend; false where there is none.
+
+        Neither the sweep nor a nudge sends it again. Being held for the first time lets it live until the
+        given time, if that is later than its own; being held again changes the reason alone.
+
+        Raises:
+            StoreConflictError: others kept changing it.
+        """
+
     def annul(self, code: VirtualCode) -> bool:
         """Turn an ISSUED certificate into an ANNULLED one; false where there is none in that state."""
 
@@ -89,11 +102,12 @@ class CertificateStore(Protocol):
         """Keep what became of the mail, once; e-mail and phone are erased with it."""
 
     def claim_nudge(self, request_id: RequestId, now: datetime) -> bool:
-        """True for one caller each `NUDGE_INTERVAL`, while the request is PENDING: it may queue it again."""
+        """True for one caller each `NUDGE_INTERVAL`, while the request is PENDING and not held."""
 
     def pending_since(self, moment: datetime) -> Iterator[RequestId]:
         """Requests made before a moment that are not issued, or whose mail has no outcome; oldest first.
 
+        Without those that are held.
         Read page by page as they are taken.
         """
 
@@ -148,6 +162,13 @@ class RenderQueue(Protocol):
 
     def send(self, request_id: RequestId) -> None:
         """Ask for a request to be drawn, issued and mailed. The message names nobody."""
+
+
+class DeadLetters(Protocol):
+    """The queue of what render gave up, for operators."""
+
+    def put(self, message: str, failure: Failure, at: datetime) -> None:
+        """Lay a message there as it came, so that it may be sent back as it is, with what was wrong."""
 
 
 class MailOutcome(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from constancia.domain.identity import DocumentType
-from constancia.domain.lima import LIMA, MONTHS
+from constancia.domain.lima import LIMA, day_in_words
 from constancia.domain.school import Level, Modality, Observation, ObservationKind, ResultKind, Scale
 from constancia.domain.tables import Granularity
 
@@ -154,7 +154,7 @@ def issued(number: str, at: datetime) -> list[str]:
 def moment(at: datetime) -> str:
     """`31 de diciembre de 2025 a las 23:59 (hora de Lima)`."""
     lima = at.astimezone(LIMA)
-    return f"{lima.day} de {MONTHS[lima.month - 1]} de {lima.year} a las {lima:%H:%M} (hora de Lima)"
+    return f"{day_in_words(lima.date())} a las {lima:%H:%M} (hora de Lima)"
 
 
 def how_to_verify(address: str, code: str) -> list[str]:
