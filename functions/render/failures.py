@@ -9,7 +9,7 @@ import traceback
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from constancia.adapters.aws import AWS_TROUBLE, trouble_code
 from constancia.adapters.mail import MailNotSentError
@@ -17,6 +17,10 @@ from constancia.domain.certificate import RequestId
 from constancia.domain.failures import Failure, FailureReason
 from constancia.domain.ports import CertificateStore, Clock, DeadLetters, StoreConflictError
 from render.document import OversizeError, UnprintableTextError
+from render.seal import SealError, SealFault
+
+_MAY_PASS: Final = frozenset({SealFault.CHAIN_UNREADABLE, SealFault.TIME_STAMP})
+"""What keeps a certificate from being sealed and may be over at the next try."""
 
 
 class UnreadableMessageError(ValueError):
@@ -90,6 +94,8 @@ def diagnose(error: Exception) -> Failure | None:
                 f"something that can't be divided fits no page ({place(error)}): let it flow in layout.py"
             )
             return Failure(FailureReason.OVERSIZE, detail)
+        case SealError() if error.reason not in _MAY_PASS:
+            return Failure(FailureReason.SEAL_INVALID, str(error))
         case UnreadableMessageError():
             return Failure(
                 FailureReason.UNREADABLE_MESSAGE, "not a message of ours: see who sends to the queue"
@@ -103,6 +109,8 @@ def exhausted(error: Exception) -> Failure:
     match error:
         case _ if isinstance(error, AWS_TROUBLE):
             return Failure(FailureReason.PLATFORM, f"{trouble_code(error)} at {place(error)}")
+        case SealError():
+            return Failure(FailureReason.PLATFORM, f"the seal: {error}")
         case MailNotSentError():
             return Failure(FailureReason.PLATFORM, f"SES: {error}")
         case StoreConflictError():

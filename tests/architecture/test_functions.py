@@ -30,10 +30,11 @@ BASE = {
 PAGES = {"govuk_frontend_jinja", "jinja2", "markupsafe"}
 PYDANTIC = {"annotated_types", "pydantic", "pydantic_core", "typing_inspection"}
 DRAWING = {"PIL", "cython_runtime", "defusedxml", "fontTools", "fpdf", "qrcode"}
+SEALING = {"asn1crypto"}
 MAY_LOAD_AT_START = {
     "validate": BASE,
     "request": BASE | PYDANTIC,
-    "render": BASE | DRAWING | PAGES,
+    "render": BASE | DRAWING | SEALING | PAGES,
 }
 
 

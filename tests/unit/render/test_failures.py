@@ -14,6 +14,7 @@ from constancia.domain.failures import FailureReason
 from constancia.domain.ports import StoreConflictError
 from render.document import OversizeError, UnprintableTextError
 from render.failures import Delivery, GivenUp, LastResort, UnreadableMessageError, facts_of
+from render.seal import SealError, SealFault
 from tests.builders import EMAIL, NOW
 from tests.fakes import InMemoryDeadLetters
 from tests.unit.render.world import World
@@ -23,6 +24,11 @@ OWN = [
     (UnprintableTextError("\u6f22"), FailureReason.UNPRINTABLE_TEXT),
     (OversizeError(EMAIL), FailureReason.OVERSIZE),
     (UnreadableMessageError(EMAIL), FailureReason.UNREADABLE_MESSAGE),
+    *(
+        (SealError(fault, "what is wrong"), FailureReason.SEAL_INVALID)
+        for fault in SealFault
+        if fault not in {SealFault.TIME_STAMP, SealFault.CHAIN_UNREADABLE}
+    ),
 ]
 PASSING = [
     (
@@ -32,6 +38,8 @@ PASSING = [
     (EndpointConnectionError(endpoint_url=EMAIL), "EndpointConnectionError"),
     (MailNotSentError("TooManyRequestsException"), "TooManyRequestsException"),
     (StoreConflictError("others kept issuing"), "others kept issuing"),
+    (SealError(SealFault.TIME_STAMP, "no answer"), "TIME_STAMP: no answer"),
+    (SealError(SealFault.CHAIN_UNREADABLE, "empty"), "CHAIN_UNREADABLE: empty"),
 ]
 
 
@@ -60,7 +68,7 @@ def desk() -> Desk:
     return Desk()
 
 
-@pytest.mark.parametrize(("error", "reason"), OWN, ids=[reason for _, reason in OWN])
+@pytest.mark.parametrize(("error", "reason"), OWN, ids=str)
 def test_what_no_try_mends_is_given_up_at_once(desk: Desk, error: Exception, reason: FailureReason) -> None:
     request = desk.world.asked()
 
@@ -73,7 +81,7 @@ def test_what_no_try_mends_is_given_up_at_once(desk: Desk, error: Exception, rea
     assert (stored.held_for, stored.expires_at) == (reason, NOW + timedelta(days=14))
 
 
-@pytest.mark.parametrize(("error", "_"), PASSING)
+@pytest.mark.parametrize(("error", "_"), PASSING, ids=str)
 def test_trouble_that_may_pass_comes_again(desk: Desk, error: Exception, _: str) -> None:
     request = desk.world.asked()
 
@@ -83,7 +91,7 @@ def test_trouble_that_may_pass_comes_again(desk: Desk, error: Exception, _: str)
     assert desk.world.request(request) == request
 
 
-@pytest.mark.parametrize(("error", "code"), PASSING)
+@pytest.mark.parametrize(("error", "code"), PASSING, ids=str)
 def test_trouble_that_lasts_is_given_up_with_its_code_and_holds_nothing(
     desk: Desk, error: Exception, code: str
 ) -> None:
