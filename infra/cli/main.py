@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from infra.cli import demo
+from infra.cli import demo, seal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,6 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run(port=given.port, outbox_port=given.outbox_port, verbose=given.verbose)
         case "demo":
             return demo.run(given)
+        case "seal":
+            return seal.run(given)
         case _:
             from infra.cli import people  # noqa: PLC0415
 
@@ -33,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
 
     demo_parser = commands.add_parser("demo", help="one certificate from request to verification")
     demo.add_arguments(demo_parser)
+
+    seal_parser = commands.add_parser("seal", help="key and certificate chain of a deployed stack's seal")
+    seal.add_arguments(seal_parser)
 
     commands.add_parser("people", help="the people of the sandbox registries, and how each ends")
     return parser

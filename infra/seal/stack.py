@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_ssm import SSMClient
 
+type Clients = Callable[[str], Any]
+"""Gives the boto3 client of a service."""
+
+
+class StackError(Exception):
+    """A stack is not there, or has no seal; says which."""
+
 
 @dataclass(frozen=True)
 class SealedStack:
@@ -23,14 +30,48 @@ class SealedStack:
     demo: bool
 
     @classmethod
-    def of(cls, stack: Stack, client: Callable[[str], Any]) -> Self:
+    def of(cls, stack: Stack, client: Clients) -> Self:
         """The seal of a stack that stands in moto."""
         demo = stack.template.parameters["SealDemo"] == "true"
         return cls(client("kms"), client("ssm"), stack.ref("SealKey"), stack.ref("SealChain"), demo)
 
+    @classmethod
+    def find(cls, name: str, client: Clients) -> Self:
+        """The seal of a deployed stack, by the stack's name.
+
+        Raises:
+            StackError: there is no such stack, or it is one without a seal.
+        """
+        from botocore.exceptions import ClientError  # noqa: PLC0415 - the local platform finds no stacks
+
+        try:
+            (stack,) = client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            raise StackError(f"there is no stack {name} in this account and region") from None
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
+        given = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", ())}
+        try:
+            key_id, chain_name, demo = outputs["SealKeyId"], outputs["SealChainName"], given["SealDemo"]
+        except KeyError as missing:
+            raise StackError(
+                f"the stack {name} says nothing of {missing}: deploy this version of template.yaml first"
+            ) from None
+        return cls(client("kms"), client("ssm"), key_id, chain_name, demo == "true")
+
     def public_key(self) -> bytes:
         """The sealing key's public half (SubjectPublicKeyInfo, DER)."""
         return self.kms.get_public_key(KeyId=self.key_id)["PublicKey"]
+
+    def sign(self, message: bytes) -> bytes:
+        """RSASSA-PKCS1-v1_5 with SHA-256 over a message of up to 4096 bytes."""
+        return self.kms.sign(
+            KeyId=self.key_id,
+            Message=message,
+            MessageType="RAW",
+            SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256",
+        )["Signature"]
 
     def chain(self) -> str | None:
         """The chain that stands, as PEM; None until one is installed."""

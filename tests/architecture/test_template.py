@@ -65,6 +65,10 @@ def test_no_role_may_do_everything_or_touch_anything(template: Template) -> None
     assert [each for each in statements if "*" in _listed(each["Resource"])] == []
 
 
+def test_nobody_runs_a_demonstration_unmarked(template: Template) -> None:
+    assert template.parameters["SealDemo"] == "true"
+
+
 def _role_statements(template: Template) -> Iterator[dict[str, Any]]:
     for role in template.of_type("AWS::IAM::Role"):
         for policy in role.properties.get("Policies", ()):

@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from infra.local.platform import LocalPlatform, PortTakenError
+from infra.local.processes import StartError
+from infra.seal.demo_ca import KEY, DemoRoot
+from infra.seal.stack import SealedStack
 
 pytestmark = pytest.mark.slow
 
@@ -189,7 +193,10 @@ def test_mails_stand_in_the_outbox_whole_and_harmless(platform: LocalPlatform) -
     _, headers, html = fetch(platform.outbox_url, "GET", "/outbox/1/html")
     assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert "alert(1)" in html.decode()
-    assert fetch(platform.outbox_url, "GET", "/outbox/2")[0] == 404
+    missing, _, nothing = fetch(platform.outbox_url, "GET", "/outbox/2")
+    assert missing == 404
+    for shown in (listed, page, nothing.decode()):
+        assert f"<strong>{DEMO_TITLE}.</strong> {DEMO_NOTICE}" in shown
 
 
 def test_a_taken_port_is_named(platform: LocalPlatform) -> None:
@@ -199,3 +206,19 @@ def test_a_taken_port_is_named(platform: LocalPlatform) -> None:
         LocalPlatform.start(template=SAMPLE, site_port=port)
     with pytest.raises(PortTakenError, match=str(port)):
         LocalPlatform.start(template=SAMPLE, outbox_port=port)
+
+
+def test_a_demo_root_that_can_not_be_used_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    root = tmp_path / "ca"
+    DemoRoot.create().save(root)
+    (root / KEY).write_text("broken")
+    monkeypatch.setattr(DemoRoot, "kept", lambda: DemoRoot.load(root))
+
+    with pytest.raises(StartError, match=r"root\.key can't be read.*make setup"):
+        LocalPlatform.start()
+
+
+def test_a_stack_that_is_no_demonstration_gets_no_chain() -> None:
+    with LocalPlatform.start(parameters={"SealDemo": "false"}) as real:
+        assert SealedStack.of(real.stack, real.client).chain() is None
+        assert "demostración" not in fetch(real.site_url, "GET", "/")[2].decode().lower()
