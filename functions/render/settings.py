@@ -11,6 +11,8 @@ class Settings:
     seal_demo: bool
     """Whether this stack is a demonstration, without official value."""
     bucket_name: str
+    emblem: str
+    """The name of the certificates' emblem."""
     queue_url: str
     dead_letters_url: str
     max_receives: int

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from constancia.domain.eligibility import Policy
+from constancia.domain.emblems import DEFAULT_EMBLEM
 from constancia.web.journal import Journal
 from request.intake import Intake
 from request.progress import Tracker
@@ -20,3 +21,5 @@ class Services:
     """Where people write about the service and their personal data."""
     demo: bool
     """Whether this site is a demonstration."""
+    emblem: str = DEFAULT_EMBLEM
+    """The name of the emblem that pages show."""

@@ -10,6 +10,8 @@ class Settings:
     table_name: str
     seal_demo: bool
     """Whether this stack is a demonstration, without official value."""
+    emblem: str
+    """The name of the site's emblem."""
     queue_url: str
     person_hash_secret: str
     reniec_url: str

@@ -59,7 +59,9 @@ def wire(settings: Settings, logger: Logger) -> Services:
         count=journal.count,
     )
     tracker = Tracker(store, dispatch, _now)
-    return Services(intake, tracker, policy, journal, settings.contact_email, settings.seal_demo)
+    return Services(
+        intake, tracker, policy, journal, settings.contact_email, settings.seal_demo, settings.emblem
+    )
 
 
 def new_app(services: Services) -> APIGatewayRestResolver:
@@ -67,9 +69,10 @@ def new_app(services: Services) -> APIGatewayRestResolver:
 
     Raises:
         FileNotFoundError: there is no text of the terms in the version that people are asked to accept.
+        UnknownEmblemError: no emblem has the name of the setting.
     """
     (TEMPLATES / "terms" / f"{services.policy.terms_version}.html").stat()
-    pages = Pages(TEMPLATES, demo=services.demo)
+    pages = Pages(TEMPLATES, demo=services.demo, emblem=services.emblem)
     app = new_resolver(pages, services.journal)
     add_api(app, services)
     add_pages(app, services, pages)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from constancia.domain.emblems import DEFAULT_EMBLEM
 from constancia.domain.ports import Clock, FileStore
 from constancia.domain.verification import (
     CertificateReader,
@@ -32,6 +33,8 @@ class Services:
     journal: Journal
     demo: bool
     """Whether this site is a demonstration."""
+    emblem: str = DEFAULT_EMBLEM
+    """The name of the emblem that pages show."""
 
     def verify(self, question: Question) -> Verification:
         """Answer a question. The log says what was shown and found, never of which certificate."""

@@ -11,5 +11,7 @@ class Settings:
     seal_demo: bool
     """Whether this stack is a demonstration, without official value."""
     bucket_name: str
+    emblem: str
+    """The name of the site's emblem."""
     seal_chain: str
     """Name of the parameter with the sealing key's certificate chain."""

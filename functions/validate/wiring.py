@@ -38,12 +38,17 @@ def wire(settings: Settings, logger: Logger) -> Services:
         clock=now,
         journal=Journal(logger),
         demo=settings.seal_demo,
+        emblem=settings.emblem,
     )
 
 
 def new_app(services: Services) -> APIGatewayRestResolver:
-    """Make the resolver with all of validate's routes."""
-    pages = Pages(Path(__file__).parent / "templates", demo=services.demo)
+    """Make the resolver with all of validate's routes.
+
+    Raises:
+        UnknownEmblemError: no emblem has the name of the setting.
+    """
+    pages = Pages(Path(__file__).parent / "templates", demo=services.demo, emblem=services.emblem)
     app = new_resolver(pages, services.journal)
     add_api(app, services, pages)
     add_pages(app, services, pages)

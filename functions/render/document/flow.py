@@ -22,6 +22,8 @@ class Flow:
         self.page_room = bottom - top
         self.sheets: list[Sheet] = []
         self.y = 0.0
+        self.top = 0.0
+        """Where the page's head ends."""
         self._open_page = open_page
         self.turn()
 
@@ -38,12 +40,12 @@ class Flow:
     @property
     def fresh(self) -> bool:
         """Whether the page has nothing but its head."""
-        return self.y == self._top
+        return self.y == self.top
 
     def turn(self) -> None:
         """Go on at the top of a new page."""
         self.sheets.append(Sheet(len(self.sheets), PAGE_WIDTH, PAGE_HEIGHT))
-        self.y = self._top = self._open_page(self.sheet)
+        self.y = self.top = self._open_page(self.sheet)
 
     def reserve(self, height: float) -> None:
         """See to it that what follows stands together on one page.

@@ -3,12 +3,11 @@
 masthead     emblem, ministry, title, modality and levels; virtual code and QR in the upper right corner
 statement    the sentence that says whose results these are
 levels       for each: its tables, its schools, its observations
-closing      how to read the marks; number and time of issue; how to verify
-seal         who seals the file
-every page   running head (from the second page on) and foot
+closing      a panel at the foot of the last page: how to read the marks, how to verify, issue and seal
+every page   running head (from the second page on) and foot; of a demonstration, that it is one
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -19,10 +18,13 @@ from constancia.domain.tables import tables_of
 from constancia.domain.virtual_code import grouped
 from render.document import qr, style
 from render.document.draft import SealAppearance
-from render.document.emblem import EMBLEM, FRIEZE, FRIEZE_HEIGHT, FRIEZE_WIDTH, SIDE
 from render.document.flow import Flow, set_lines
+from render.document.ornament import FRIEZE
 from render.document.sheet import Element, Field, Sheet, Type
+from render.document.svg import Drawing
 from render.document.table import MeasuredTable, TableDrawing, side_by_side
+
+_LIST_WIDTH = style.WIDTH - style.LIST_INDENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ class LaidOut:
     """Where the seal stands. It is a kid of a `Form` element of the structure."""
 
 
-def lay_out(certificate: Certificate, verify_url: str, appearance: SealAppearance) -> LaidOut:
+def lay_out(
+    certificate: Certificate, verify_url: str, appearance: SealAppearance, emblem: Drawing
+) -> LaidOut:
     """Draw every page of a certificate, and build the structure of what they say."""
-    return _Layout(certificate, verify_url, appearance).run()
+    return _Layout(certificate, verify_url, appearance, emblem).run()
 
 
 def human_address(verify_url: str) -> str:
@@ -48,8 +52,24 @@ def human_address(verify_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the closing panel, its texts broken into lines."""
+
+    heading: str
+    left: float
+    paragraphs: tuple[tuple[tuple[str, ...], Type], ...]
+
+    @property
+    def height(self) -> float:
+        lines = sum(len(lines) * kind.leading + style.ITEM_SPACE for lines, kind in self.paragraphs)
+        return style.SUBHEADING.leading + style.ITEM_SPACE + lines
+
+
 class _Layout:
-    def __init__(self, certificate: Certificate, verify_url: str, appearance: SealAppearance) -> None:
+    def __init__(
+        self, certificate: Certificate, verify_url: str, appearance: SealAppearance, emblem: Drawing
+    ) -> None:
         self._content = certificate.content
         self._code = grouped(certificate.code)
         self._address = human_address(verify_url)
@@ -58,6 +78,10 @@ class _Layout:
         self._foot = style.FOOT.wrapped(texts.verify_at(self._address), style.WIDTH)
         self._holder = style.FOOT.wrapped(self._content.holder.name.full, style.WIDTH - style.CODE_WIDTH)
         self._appearance = appearance
+        self._emblem = emblem
+        self._panel = self._measured_panel()
+        tallest = max(column.height for column in self._panel)
+        self._panel_height = tallest + 2 * style.PANEL_PADDING
         self._root = Element("Document")
 
     def run(self) -> LaidOut:
@@ -69,8 +93,7 @@ class _Layout:
         self._statement()
         for record in self._content.levels:
             self._level(record)
-        self._closing()
-        seal = self._seal()
+        seal = self._closing()
         sheets = tuple(self._flow.sheets)
         for sheet in sheets:
             self._draw_foot(sheet, len(sheets))
@@ -79,7 +102,17 @@ class _Layout:
     # ------------------------------------------------------------ every page
 
     def _open_page(self, sheet: Sheet) -> float:
+        if self._appearance.demo:
+            self._draw_demo_band(sheet)
         return self._running_head(sheet) if sheet.index else self._masthead(sheet)
+
+    def _draw_demo_band(self, sheet: Sheet) -> None:
+        """What nobody can overlook. It is read aloud once, before everything else."""
+        with sheet.artifact():
+            sheet.tint(0, 0, style.PAGE_WIDTH, style.DEMO_BAND, style.WARNING)
+        top = style.DEMO_BAND - style.DEMO.leading - style.SPACE / 3
+        with sheet.artifact() if sheet.index else sheet.content_of(self._root.add("P")):
+            set_lines(sheet, style.PAGE_WIDTH / 2, top, (texts.DEMO,), style.DEMO, "centre")
 
     def _running_head(self, sheet: Sheet) -> float:
         with sheet.artifact():
@@ -107,8 +140,8 @@ class _Layout:
 
     def _masthead(self, sheet: Sheet) -> float:
         root, left = self._root, style.LEFT + style.EMBLEM_SIDE + style.SPACE
-        with sheet.content_of(root.add("Figure", alternative=texts.EMBLEM_TEXT)):
-            sheet.paths(style.LEFT, style.TOP, style.EMBLEM_SIDE / SIDE, EMBLEM)
+        with sheet.content_of(root.add("Figure", alternative=self._emblem.description)):
+            self._draw_emblem(sheet, style.LEFT, style.TOP, style.EMBLEM_SIDE)
         y = style.TOP + (style.EMBLEM_SIDE - style.STATE.leading - style.MINISTRY.leading) / 2
         with sheet.content_of(root.add("P")):
             y = set_lines(sheet, left, y, (texts.STATE,), style.STATE)
@@ -143,9 +176,16 @@ class _Layout:
             corner = self._draw_code(sheet, style.CODE)
         y = max(y, self._draw_symbol(sheet, corner)) + style.SPACE
         with sheet.artifact():
-            scale = style.WIDTH / FRIEZE_WIDTH
-            sheet.paths(style.LEFT, y, scale, FRIEZE)
-        return y + FRIEZE_HEIGHT * scale + 1.5 * style.SPACE
+            scale = style.WIDTH / FRIEZE.width
+            sheet.paths(style.LEFT, y, scale, FRIEZE.operators)
+        return y + FRIEZE.height * scale + 1.5 * style.SPACE
+
+    def _draw_emblem(self, sheet: Sheet, left: float, top: float, side: float) -> None:
+        """The emblem in the middle of a square."""
+        width, height = self._emblem.width, self._emblem.height
+        scale = side / max(width, height)
+        left, top = left + (side - width * scale) / 2, top + (side - height * scale) / 2
+        sheet.paths(left, top, scale, self._emblem.operators)
 
     def _draw_symbol(self, sheet: Sheet, top: float) -> float:
         """The QR, its dark modules flush right; the quiet zone reaches into the margin."""
@@ -182,78 +222,90 @@ class _Layout:
             self._heading(section, "H3", texts.table_heading(table.granularity, years), style.SUBHEADING)
             TableDrawing(self._flow, section, measured).draw()
         schools = {(year.school.printed_code, year.school.name): None for year in record.years}
-        self._list(section, texts.SCHOOLS, [f"{code} - {name}" for code, name in schools])
         observations = [texts.observation(item) for item in record.observations]
-        self._list(section, texts.OBSERVATIONS, observations or [texts.NO_OBSERVATIONS])
+        lists = {
+            texts.SCHOOLS: [f"{code} - {name}" for code, name in schools],
+            texts.OBSERVATIONS: observations or [texts.NO_OBSERVATIONS],
+        }
+        if record is self._content.levels[-1]:
+            self._keep_with_closing(lists)
+        for heading, items in lists.items():
+            self._list(section, heading, items)
+
+    def _keep_with_closing(self, lists: Mapping[str, Sequence[str]]) -> None:
+        """Short lists go on to the last page with the closing panel, so that it never stands there alone."""
+        lines = sum(len(style.NOTE.wrapped(item, _LIST_WIDTH)) for items in lists.values() for item in items)
+        spaces = sum(style.SPACE + len(items) * style.ITEM_SPACE for items in lists.values())
+        height = lines * style.NOTE.leading + spaces + 1.5 * style.SPACE + self._panel_height
+        if height <= self._flow.page_room / 2:
+            self._flow.reserve(height)
 
     def _list(self, parent: Element, heading: str, items: Sequence[str]) -> None:
         """A heading, and beside it one item under the other."""
-        flow, left, width = self._flow, style.LEFT + style.LIST_INDENT, style.WIDTH - style.LIST_INDENT
+        flow, left = self._flow, style.LEFT + style.LIST_INDENT
         flow.space(style.SPACE)
-        flow.reserve(len(style.NOTE.wrapped(items[0], width)) * style.NOTE.leading)
+        flow.reserve(len(style.NOTE.wrapped(items[0], _LIST_WIDTH)) * style.NOTE.leading)
         with flow.sheet.content_of(parent.add("H3")):
             set_lines(flow.sheet, style.LEFT, flow.y, (heading,), style.SUBHEADING)
-        items_of = parent.add("L")
+        page, items_of = flow.sheet, parent.add("L")
         for item in items:
-            flow.paragraph(items_of.add("LI").add("LBody"), item, style.NOTE, left, width)
+            flow.paragraph(items_of.add("LI").add("LBody"), item, style.NOTE, left, _LIST_WIDTH)
+            if flow.sheet is not page:
+                page = flow.sheet
+                with page.artifact():
+                    set_lines(page, style.LEFT, flow.top, (heading,), style.SUBHEADING)
             flow.space(style.ITEM_SPACE)
 
     # ------------------------------------------------------------ closing
 
-    def _closing(self) -> None:
-        """A panel that stays in one piece: how to read the marks, and beside it how to verify."""
+    def _measured_panel(self) -> tuple[_Column, ...]:
         years = [year for record in self._content.levels for year in record.years]
         legend = texts.legend(result.scale for year in years for result in year.results)
-        verify = texts.how_to_verify(self._address, self._code)
-        issue = [*(f"{line}." for line in self._issued), *verify]
-        beside = style.LEGEND_WIDTH + style.SPACE
+        seal = [*(f"{line}." for line in self._issued), *texts.seal(self._appearance.signer)]
         columns = (
-            (texts.LEGEND, legend, style.LEFT + style.SPACE, style.LEGEND_WIDTH - style.SPACE),
-            (texts.ISSUE, issue, style.LEFT + beside, style.WIDTH - beside - style.SPACE),
+            (texts.LEGEND, legend, style.LEGEND_WIDTH),
+            (texts.VERIFICATION, texts.how_to_verify(self._address, self._code), style.VERIFICATION_WIDTH),
+            (texts.ISSUE_AND_SEAL, seal, style.SEAL_WIDTH),
         )
-        set_columns = [
-            (heading, left, [style.NOTE.wrapped(text, width) for text in items])
-            for heading, items, left, width in columns
-        ]
-        lines = max(sum(map(len, items)) for _, _, items in set_columns)
-        height = style.SUBHEADING.leading + lines * style.NOTE.leading + 2 * style.SPACE
+        measured, left = [], style.LEFT
+        for heading, items, width in columns:
+            said = [(item, style.PANEL) for item in items]
+            if items is seal and self._appearance.demo:
+                said.append((texts.SEAL_DEMO, style.PANEL_STRONG))
+            room = width - 2 * style.PANEL_PADDING
+            paragraphs = tuple((kind.wrapped(item, room), kind) for item, kind in said)
+            measured.append(_Column(heading, left + style.PANEL_PADDING, paragraphs))
+            left += width
+        return tuple(measured)
 
-        flow = self._flow
+    def _closing(self) -> Field:
+        """The panel at the foot of the last page. Readers of PDF show the seal's state when it is pressed."""
+        flow, height = self._flow, self._panel_height
         flow.space(style.SPACE)
-        flow.reserve(height)
-        with flow.sheet.artifact():
-            flow.sheet.tint(style.LEFT, flow.y, style.WIDTH, height, style.PAPER)
-        for heading, left, items in set_columns:
+        flow.reserve(height + style.SPACE / 2)
+        sheet, top = flow.sheet, flow.bottom - height - style.SPACE / 2
+        seal = Field(sheet.index, style.RIGHT - style.SEAL_WIDTH, top, style.SEAL_WIDTH, height)
+        with sheet.artifact():
+            sheet.tint(style.LEFT, top, style.WIDTH, height, style.PAPER)
+            sheet.frame(seal.left, top, seal.width, height, style.WHITE, style.ACCENT, style.STRONG_RULE)
+            self._draw_emblem(
+                sheet,
+                style.RIGHT - style.SEAL_MARK - style.PANEL_PADDING / 2,
+                top + style.PANEL_PADDING / 2,
+                style.SEAL_MARK,
+            )
+        section = self._root
+        for column in self._panel:
             section = self._root.add("Sect")
-            with flow.sheet.content_of(section.add("H2")):
-                y = set_lines(flow.sheet, left, flow.y + style.SPACE, (heading,), style.SUBHEADING)
-            for item in items:
-                with flow.sheet.content_of(section.add("P")):
-                    y = set_lines(flow.sheet, left, y, item, style.NOTE)
-        flow.y += height
-
-    def _seal(self) -> Field:
-        """A panel in one piece: who seals. Readers of PDF show the seal's state when it is pressed."""
-        flow, left, width = self._flow, style.LEFT + style.SPACE, style.WIDTH - 2 * style.SPACE
-        said = [(text, style.NOTE) for text in texts.seal(self._appearance.signer)]
-        if self._appearance.demo:
-            said.append((texts.SEAL_DEMO, style.NOTE_STRONG))
-        paragraphs = [(kind.wrapped(text, width), kind) for text, kind in said]
-        height = style.SUBHEADING.leading + 2 * style.SPACE
-        height += sum(len(lines) * kind.leading for lines, kind in paragraphs)
-        flow.space(style.SPACE)
-        flow.reserve(height)
-        seal = Field(flow.sheet.index, style.LEFT, flow.y, style.WIDTH, height)
-        with flow.sheet.artifact():
-            flow.sheet.tint(seal.left, seal.top, seal.width, seal.height, style.PAPER)
-        section = self._root.add("Sect")
-        with flow.sheet.content_of(section.add("H2")):
-            y = set_lines(flow.sheet, left, flow.y + style.SPACE, (texts.SEAL,), style.SUBHEADING)
-        for lines, kind in paragraphs:
-            with flow.sheet.content_of(section.add("P")):
-                y = set_lines(flow.sheet, left, y, lines, kind)
+            with sheet.content_of(section.add("H2")):
+                y = set_lines(
+                    sheet, column.left, top + style.PANEL_PADDING, (column.heading,), style.SUBHEADING
+                )
+            y += style.ITEM_SPACE
+            for lines, kind in column.paragraphs:
+                with sheet.content_of(section.add("P")):
+                    y = set_lines(sheet, column.left, y, lines, kind) + style.ITEM_SPACE
         section.add("Form").kids.append(seal)
-        flow.y += height
         return seal
 
     # ------------------------------------------------------------ small parts

@@ -144,6 +144,15 @@ class Sheet:
             f"{_colour(colour)} rg {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f"
         )
 
+    def frame(
+        self, x: float, y: float, width: float, height: float, fill: Colour, colour: Colour, weight: float
+    ) -> None:
+        """Fill a rectangle, given by its upper left corner, and draw its outline."""
+        self._operators.append(
+            f"{_colour(fill)} rg {_colour(colour)} RG {weight:g} w "
+            f"{x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re B"
+        )
+
     def paths(self, x: float, y: float, scale: float, operators: str) -> None:
         """Draw ready-made path operators whose origin is an upper left corner and whose y runs downwards."""
         self._operators.append(

@@ -19,12 +19,19 @@ BOTTOM: Final = PAGE_HEIGHT - 11 * MM
 WIDTH: Final = RIGHT - LEFT
 SPACE: Final = 3 * MM
 """What parts one thing from the next."""
-ITEM_SPACE: Final = 0.5 * MM
-"""What parts one item of a list from the next."""
+ITEM_SPACE: Final = 0.8 * MM
+"""What parts one item of a list, or one paragraph of the closing panel, from the next."""
 LIST_INDENT: Final = 42 * MM
 """Where the items of a list stand, beside its heading."""
-LEGEND_WIDTH: Final = 58 * MM
-"""How to read the marks, beside how to verify."""
+LEGEND_WIDTH: Final = 52 * MM
+"""How to read the marks: the first of the closing panel's three columns."""
+SEAL_WIDTH: Final = 66 * MM
+VERIFICATION_WIDTH: Final = WIDTH - LEGEND_WIDTH - SEAL_WIDTH
+PANEL_PADDING: Final = 2.6 * MM
+SEAL_MARK: Final = 8 * MM
+"""The emblem in the seal's corner."""
+DEMO_BAND: Final = 9 * MM
+"""From the page's upper edge down, with what a demonstration says of itself."""
 TITLE_WIDTH: Final = 90 * MM
 CODE_WIDTH: Final = 42 * MM
 """The upper right corner: virtual code and QR."""
@@ -47,6 +54,7 @@ AREA_LINE: Final[Colour] = (0.55, 0.54, 0.53)
 """Between areas, stronger than between the competencias of one."""
 PAPER: Final[Colour] = (0.965, 0.957, 0.941)
 """The tint of what groups and frames."""
+WARNING: Final[Colour] = (0.98, 0.8, 0.35)
 
 # ---------------------------------------------------------------- type scale
 
@@ -65,6 +73,9 @@ HEADING: Final = Type(bold(), 11.5, 14, ACCENT)
 SUBHEADING: Final = Type(bold(), 8.4, 11, INK)
 NOTE: Final = Type(regular(), 8, 10.6, INK)
 NOTE_STRONG: Final = Type(bold(), 8, 10.6, ACCENT)
+PANEL: Final = Type(regular(), 7.6, 9.8, INK)
+PANEL_STRONG: Final = Type(bold(), 7.6, 9.8, ACCENT)
+DEMO: Final = Type(bold(), 9, 11, INK)
 FOOT: Final = Type(regular(), 7.2, 9.2, QUIET)
 RUNNING_TITLE: Final = Type(bold(), 8, 10.2, ACCENT)
 RUNNING_CODE: Final = Type(bold(), 9.5, 12, ACCENT)
@@ -85,7 +96,7 @@ CELL_PADDING_X: Final = 3.2
 CELL_PADDING_Y: Final = 1.5
 RULE: Final = 0.5
 STRONG_RULE: Final = 0.9
-AREA_WIDTH: Final = 27.5 * MM
+AREA_WIDTH: Final = 26.5 * MM
 LABEL_WIDTH: Final = {Granularity.AREA: 62 * MM, Granularity.COMPETENCIA: 108 * MM}
 """What names of areas and competencias get before grades share the rest alike."""
 LABEL_WIDTH_LEAST: Final = 56 * MM

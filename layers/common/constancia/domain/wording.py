@@ -19,7 +19,6 @@ AUTHOR = "Ministerio de Educación del Perú"
 TITLE = "CONSTANCIA DE LOGROS DE APRENDIZAJE"
 SHORT_TITLE = "Constancia de Logros de Aprendizaje"
 SUBJECT = "Resultados de los grados concluidos, según las actas de evaluación"
-EMBLEM_TEXT = "Emblema: un sol que nace sobre un libro abierto"
 VIRTUAL_CODE = "CÓDIGO VIRTUAL"
 
 OPENING = "El Ministerio de Educación del Perú deja constancia de que"
@@ -37,10 +36,14 @@ OBSERVATIONS = "Observaciones"
 NO_OBSERVATIONS = "Sin observaciones."
 
 LEGEND = "Cómo leer los calificativos"
-ISSUE = "Emisión y verificación"
+VERIFICATION = "Cómo verificar esta constancia"
+ISSUE = "Emisión"
+ISSUE_AND_SEAL = "Emisión y sello digital"
 
 SEAL = "Sello digital"
 SEAL_DEMO = "Sello de demostración: este documento no tiene valor oficial."
+DEMO = "DOCUMENTO DE DEMOSTRACIÓN, SIN VALOR OFICIAL"
+"""On every page of what a demonstration issues."""
 
 ATTACHMENT_NAME = "constancia.json"
 ATTACHMENT_DESCRIPTION = "Contenido de la constancia en datos (JSON)"
@@ -160,9 +163,8 @@ def moment(at: datetime) -> str:
 def how_to_verify(address: str, code: str) -> list[str]:
     """What whoever receives the certificate can do to trust it."""
     return [
-        "Escanee el código QR de la primera página, que abre el contenido completo de la constancia, "
-        f"o ingrese a {address} y escriba el código virtual {code}, solo o junto con el número de documento "
-        "de la persona titular.",
+        f"Escanee el código QR de la primera página, o ingrese a {address} y escriba el código virtual "
+        f"{code}, solo o junto con el número de documento de la persona titular.",
         "Si lo que muestra el sistema difiere de lo que aquí se lee, este documento fue alterado.",
     ]
 
@@ -175,7 +177,7 @@ def qr_alternative(address: str) -> str:
 def seal(signer: str) -> list[str]:
     """Who seals the file, and what the seal is good for."""
     return [
-        f"Sellado digitalmente por {signer}.",
+        f"Sellada digitalmente por {signer}.",
         "El sello protege el archivo PDF: si se altera, el lector de PDF lo advierte.",
     ]
 

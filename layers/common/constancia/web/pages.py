@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from constancia.domain.emblems import DEFAULT_EMBLEM, emblem_svg
 from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from constancia.web.headers import Privacy, page_headers
 from constancia.web.problems import Problem
@@ -27,13 +28,20 @@ HTML = "text/html; charset=utf-8"
 class Pages:
     """The pages of one function: its own templates over the shared ones.
 
-    Templates get `url(path)` and `static(name)`, which build links that hold under a stage's prefix too.
-    On the site of a demonstration every page says that it is one.
+    Templates get `url(path)` and `static(name)`, which build links that hold under a stage's prefix too, and
+    the file name of the emblem. On the site of a demonstration every page says that it is one.
     """
 
-    def __init__(self, templates: Path, *, demo: bool) -> None:
+    def __init__(self, templates: Path, *, demo: bool, emblem: str = DEFAULT_EMBLEM) -> None:
+        """`emblem` is the name of the one that the site shows.
+
+        Raises:
+            UnknownEmblemError: there is none of that name.
+        """
+        emblem_svg(emblem)
         self._templates = templates
         self._demo = (DEMO_TITLE, DEMO_NOTICE) if demo else None
+        self._emblem = f"{emblem}.svg"
 
     def render(
         self,
@@ -55,7 +63,7 @@ class Pages:
             return url(f"/static/{static_files()[name].name}")
 
         body = self._environment.get_template(template).render(
-            context, url=url, static=static, language=LANGUAGE, demo=self._demo
+            context, url=url, static=static, emblem=self._emblem, language=LANGUAGE, demo=self._demo
         )
         return Response(
             status_code=status, content_type=HTML, body=body, headers=page_headers(privacy) | (headers or {})

@@ -1,4 +1,4 @@
-"""The site's own files (stylesheet, script, emblem), each under a name that carries its content's digest.
+"""The site's own files (stylesheet, scripts, emblems), each under a name that carries its content's digest.
 
 Names are looked up in a table made from the folder, so no request can reach anything else.
 """
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from constancia.domain.emblems import emblem_names, emblem_svg
 
 _FOLDER: Final = Path(__file__).parent / "static"
 _TYPES: Final = {
@@ -30,8 +32,12 @@ class StaticFile:
 
 @cache
 def static_files() -> dict[str, StaticFile]:
-    """All files by the name in the source tree."""
-    return {path.name: _read(path) for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+    """All files by the name in the source tree; of emblems, whose folder the paper shares, by theirs."""
+    files = {
+        path.name: path.read_text("utf-8") for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES
+    }
+    files |= {f"{name}.svg": emblem_svg(name) for name in emblem_names()}
+    return {name: _file(Path(name), body) for name, body in files.items()}
 
 
 def static_file(versioned_name: str) -> StaticFile | None:
@@ -39,7 +45,6 @@ def static_file(versioned_name: str) -> StaticFile | None:
     return next((file for file in static_files().values() if file.name == versioned_name), None)
 
 
-def _read(path: Path) -> StaticFile:
-    body = path.read_text("utf-8")
+def _file(name: Path, body: str) -> StaticFile:
     digest = hashlib.sha256(body.encode()).hexdigest()
-    return StaticFile(f"{path.stem}-{digest[:8]}{path.suffix}", _TYPES[path.suffix], body, f'"{digest[:32]}"')
+    return StaticFile(f"{name.stem}-{digest[:8]}{name.suffix}", _TYPES[name.suffix], body, f'"{digest[:32]}"')
