@@ -1,7 +1,7 @@
 """The CMS structure of a seal (RFC 5652, in the profile of ETSI EN 319 142-1, 6.3), built directly.
 
-It is a function of chain, digest, signature and time stamp, and without a time stamp its size is known
-before there is a signature: RSA signatures are as long as the key.
+But for a time stamp, the structures of one chain differ in digest and signature alone, which are always as
+long. So their size is known before there is anything to sign, and they are encoded once.
 """
 
 import hashlib
@@ -15,10 +15,36 @@ TOKEN_ROOM: Final = 12 * 1024
 """Bytes kept for a time stamp. Tokens with the authority's certificates take 2 to 8 kB."""
 
 
-def signed_attributes(chain: SealChain, digest: bytes) -> bytes:
-    """What the sealing key signs: kind and digest of the content, and which certificate is meant (RFC 5035).
+class SealForm:
+    """The structure of a chain's seals, with blanks for digest and signature."""
 
-    `digest` is the SHA-256 of what the signature covers. There is no signing time: PAdES has it in `/M`.
+    def __init__(self, chain: SealChain) -> None:
+        self.chain = chain
+        # Stand-ins that occur nowhere else; of SHA-256's and of the key's length.
+        digest, signature = b"\xd1" * 32, b"\x51" * chain.key.size
+        attributes = _signed_attributes(chain, digest)
+        self._attributes = attributes.split(digest)
+        self._structure = [
+            part.split(digest) for part in _signed_data(chain, attributes, signature).split(signature)
+        ]
+        self.size = len(self.filled(digest, signature))
+        """Bytes of a structure without a time stamp."""
+
+    def attributes(self, digest: bytes) -> bytes:
+        """What the sealing key signs, given the SHA-256 of what the seal covers."""
+        return digest.join(self._attributes)
+
+    def filled(self, digest: bytes, signature: bytes, token: bytes | None = None) -> bytes:
+        """The structure, DER-encoded, with the whole chain and, at level B-T, a time stamp token."""
+        if token is not None:
+            return _signed_data(self.chain, self.attributes(digest), signature, token)
+        return signature.join(digest.join(part) for part in self._structure)
+
+
+def _signed_attributes(chain: SealChain, digest: bytes) -> bytes:
+    """Kind and digest of the content, and which certificate is meant (RFC 5035).
+
+    There is no signing time among them: PAdES has it in the signature dictionary.
     """
     leaf = chain.leaf
     identity = {
@@ -40,8 +66,7 @@ def signed_attributes(chain: SealChain, digest: bytes) -> bytes:
     )
 
 
-def signed_data(chain: SealChain, attributes: bytes, signature: bytes, token: bytes | None = None) -> bytes:
-    """The structure, DER-encoded, with the whole chain and, at level B-T, a time stamp token."""
+def _signed_data(chain: SealChain, attributes: bytes, signature: bytes, token: bytes | None = None) -> bytes:
     leaf = chain.leaf
     signer: dict[str, Any] = {
         "version": "v1",
@@ -64,8 +89,3 @@ def signed_data(chain: SealChain, attributes: bytes, signature: bytes, token: by
         "signer_infos": [signer],
     }
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(data)}).dump())
-
-
-def size_of(chain: SealChain) -> int:
-    """How many bytes the structure takes without a time stamp."""
-    return len(signed_data(chain, signed_attributes(chain, bytes(32)), bytes(chain.key.size)))

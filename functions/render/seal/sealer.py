@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Final
 
 from render.document.draft import Draft, SealAppearance
-from render.seal import cms
 from render.seal.chain import SealChain
 from render.seal.check import check
+from render.seal.cms import TOKEN_ROOM, SealForm
 from render.seal.errors import SealError, SealFault
 
 type Sign = Callable[[bytes], bytes]
@@ -20,10 +20,10 @@ class Sealer:
     """Seals drafts. The same draft, key and chain give the same bytes, unless a time stamp is asked for."""
 
     def __init__(self, chain: SealChain, sign: Sign, time_stamp: TimeStamp | None = None) -> None:
-        self._chain = chain
+        self._form = SealForm(chain)
         self._sign = sign
         self._time_stamp = time_stamp
-        room = cms.size_of(chain) + (cms.TOKEN_ROOM if time_stamp else 0)
+        room = self._form.size + (TOKEN_ROOM if time_stamp else 0)
         self.appearance: Final = SealAppearance(chain.signer, chain.demo, room)
         """What `render.document.draw` needs."""
 
@@ -35,23 +35,23 @@ class Sealer:
         Raises:
             SealError: the file can't be sealed, or does not hold; it must not be issued.
         """
-        self._chain.require_valid(draft.sealed_at)
+        self._form.chain.require_valid(draft.sealed_at)
         digest = hashlib.sha256()
         for part in draft.signed_parts:
             digest.update(part)
-        attributes = cms.signed_attributes(self._chain, digest.digest())
-        signature = self._sign(attributes)
-        if not self._chain.key.verifies(signature, attributes):
+        signature = self._sign(self._form.attributes(digest.digest()))
+        if len(signature) != self._form.chain.key.size:
             raise SealError(
                 SealFault.KEY_MISMATCH,
-                "the signature does not verify with the chain's first certificate, which is of another key",
+                f"the key signs {len(signature)} bytes, that of the sealing certificate "
+                f"{self._form.chain.key.size}; install the chain of this key",
             )
         token = self._time_stamp(signature) if self._time_stamp else None
-        structure = cms.signed_data(self._chain, attributes, signature, token)
+        structure = self._form.filled(digest.digest(), signature, token)
         if len(structure) > self.appearance.reserved:
             raise SealError(
                 SealFault.OVERSIZE, f"{len(structure)} bytes, {self.appearance.reserved} reserved"
             )
         sealed = draft.sealed_with(structure)
-        check(sealed, self._chain, time_stamped=token is not None)
+        check(sealed, self._form, time_stamped=token is not None)
         return sealed

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
@@ -60,6 +61,12 @@ def sqs() -> "SQSClient":
 def ses() -> "SESV2Client":
     """SES, second version of its API."""
     return _session().client("sesv2", config=CONFIG)
+
+
+@cache
+def kms() -> "KMSClient":
+    """KMS, for the seal."""
+    return _session().client("kms", config=CONFIG)
 
 
 @cache
