@@ -26,9 +26,13 @@ def demo_root() -> DemoRoot:
     return DemoRoot.create(NOW)
 
 
-@cache
 def seal_key(bits: int = 2048) -> rsa.RSAPrivateKey:
-    """A sealing key of a size."""
+    """The sealing key of a size."""
+    return _key(bits)
+
+
+@cache
+def _key(bits: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
@@ -44,16 +48,24 @@ def public_der(key: rsa.RSAPrivateKey) -> bytes:
     )
 
 
-@cache
 def chain_pem(bits: int = 2048) -> str:
     """The demo chain of the sealing key: leaf and root."""
-    return demo_root().issue(public_der(seal_key(bits)), NOW)
+    return _chain_pem(bits)
 
 
 @cache
+def _chain_pem(bits: int) -> str:
+    return demo_root().issue(public_der(_key(bits)), NOW)
+
+
 def a_sealer(bits: int = 2048) -> Sealer:
     """Seals with the local key."""
-    return Sealer(SealChain.parse(chain_pem(bits)), signing_with(seal_key(bits)))
+    return _sealer(bits)
+
+
+@cache
+def _sealer(bits: int) -> Sealer:
+    return Sealer(SealChain.parse(_chain_pem(bits)), signing_with(_key(bits)))
 
 
 def sealed(certificate: Certificate, base_url: str = BASE_URL) -> bytes:

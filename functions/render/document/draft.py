@@ -39,16 +39,20 @@ class Draft:
         view = memoryview(self.data)
         return view[:start], view[end:]
 
+    @property
+    def reserved(self) -> int:
+        """How many bytes the seal may take."""
+        start, end = self.contents
+        return (end - start - len("<>")) // 2
+
     def sealed_with(self, cms: bytes) -> bytes:
         """The sealed file. A shorter structure than was reserved is followed by zeros.
 
         Raises:
             ValueError: the structure is larger than what was reserved.
         """
+        if len(cms) > self.reserved:
+            raise ValueError(f"the seal takes {len(cms)} bytes, {self.reserved} were reserved")
         start, end = self.contents
-        digits = end - start - len("<>")
-        if 2 * len(cms) > digits:
-            raise ValueError(f"the seal takes {len(cms)} bytes, {digits // 2} were reserved")
-        return b"".join(
-            (self.data[:start], b"<", cms.hex().encode().ljust(digits, b"0"), b">", self.data[end:])
-        )
+        value = cms.hex().ljust(2 * self.reserved, "0").encode()
+        return b"".join((self.data[:start], b"<", value, b">", self.data[end:]))

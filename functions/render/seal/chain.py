@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, NoReturn, Self
 
-from asn1crypto import pem, x509  # type: ignore[import-untyped]
+from asn1crypto import pem, x509
 
 from constancia.domain.seal import DEMO_POLICY
 from render.seal.errors import SealError, SealFault

@@ -8,7 +8,7 @@ import hashlib
 import re
 from typing import Any, Final, NoReturn
 
-from asn1crypto import cms  # type: ignore[import-untyped]
+from asn1crypto import cms
 
 from render.seal.cms import SealForm
 from render.seal.errors import SealError, SealFault

@@ -7,7 +7,7 @@ long. So their size is known before there is anything to sign, and they are enco
 import hashlib
 from typing import Any, Final
 
-from asn1crypto import cms, tsp, x509  # type: ignore[import-untyped]
+from asn1crypto import cms, tsp, x509
 
 from render.seal.chain import SealChain
 

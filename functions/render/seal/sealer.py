@@ -48,9 +48,9 @@ class Sealer:
             )
         token = self._time_stamp(signature) if self._time_stamp else None
         structure = self._form.filled(digest.digest(), signature, token)
-        if len(structure) > self.appearance.reserved:
+        if len(structure) > draft.reserved:
             raise SealError(
-                SealFault.OVERSIZE, f"{len(structure)} bytes, {self.appearance.reserved} reserved"
+                SealFault.OVERSIZE, f"the seal takes {len(structure)} bytes, {draft.reserved} were reserved"
             )
         sealed = draft.sealed_with(structure)
         check(sealed, self._form, time_stamped=token is not None)

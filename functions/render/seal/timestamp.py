@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final, NoReturn
 
 import urllib3
-from asn1crypto import cms, core, tsp  # type: ignore[import-untyped]
+from asn1crypto import cms, core, tsp
 
 from render.seal.errors import SealError, SealFault
 

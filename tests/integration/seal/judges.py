@@ -1,0 +1,1 @@
+"""Programs that are not ours, asked about a sealed file."""
