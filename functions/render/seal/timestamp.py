@@ -94,13 +94,12 @@ def require_stamp_of(token: bytes, message: bytes, nonce: int | None = None) -> 
     try:
         content = cms.ContentInfo.load(token)
         encapsulated = content["content"]["encap_content_info"]
+        if encapsulated["content_type"].native != "tst_info":
+            _refuse("what the authority gave is no time stamp")
         info: Any = encapsulated["content"].parsed
-        kinds = content["content_type"].native, encapsulated["content_type"].native
         imprint, echoed = info["message_imprint"].native, info["nonce"].native
     except (ValueError, TypeError, KeyError) as error:
         raise SealError(SealFault.TIME_STAMP, "the time stamp can't be read") from error
-    if kinds != ("signed_data", "tst_info"):
-        _refuse("what the authority gave is no time stamp")
     if imprint != _imprint(message).native:
         _refuse("the time stamp is over something else")
     if nonce is not None and echoed != nonce:
