@@ -19,7 +19,7 @@ from constancia.domain.ports import CertificateStore, Clock, DeadLetters, StoreC
 from render.document import OversizeError, UnprintableTextError
 from render.seal import SealError, SealFault
 
-_MAY_PASS: Final = frozenset({SealFault.CHAIN_UNREADABLE, SealFault.TIME_STAMP})
+_MAY_PASS: Final = frozenset({SealFault.CHAIN_MISSING, SealFault.CHAIN_UNREADABLE, SealFault.TIME_STAMP})
 """What keeps a certificate from being sealed and may be over at the next try."""
 
 

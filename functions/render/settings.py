@@ -10,6 +10,11 @@ class Settings:
     table_name: str
     seal_demo: bool
     """Whether this stack is a demonstration, without official value."""
+    seal_key_id: str
+    seal_chain: str
+    """Name of the parameter with the certificate chain of the sealing key."""
+    tsa_url: str
+    """Address of a time stamp authority; empty: seals carry no time stamp."""
     bucket_name: str
     emblem: str
     """The name of the certificates' emblem."""

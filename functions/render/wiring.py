@@ -10,18 +10,16 @@ from constancia.adapters import aws
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.mail import SesMailer
 from constancia.adapters.queue import SqsDeadLetters, SqsRenderQueue
+from constancia.adapters.seal_chain import SealChainParameter
+from constancia.adapters.signing import KmsSigner
 from constancia.adapters.store import DynamoCertificateStore
-from constancia.domain.certificate import Certificate, RequestId
-from render.document import SealAppearance, draw
+from constancia.domain.certificate import RequestId
 from render.failures import Delivery, GivenUp, LastResort
 from render.pipeline import Pipeline, Step
+from render.seal.timestamp import TimeStampAuthority
+from render.sealing import SealedDrawing
 from render.settings import Settings
 from render.sweep import sweep
-
-
-def _unsealed(certificate: Certificate, verify_url: str) -> bytes:
-    # Until the platform has the sealing key and its chain.
-    return draw(certificate, verify_url, SealAppearance("nadie", demo=True, reserved=1)).data
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,12 @@ def wire(settings: Settings, logger: Logger) -> Services:
         store=store,
         files=S3FileStore(aws.s3(), settings.bucket_name),
         mailer=SesMailer(aws.ses(), settings.mail_from, settings.mail_configuration_set),
-        draw=_unsealed,
+        draw=SealedDrawing(
+            SealChainParameter(aws.ssm, settings.seal_chain),
+            KmsSigner(aws.kms(), settings.seal_key_id),
+            TimeStampAuthority(settings.tsa_url) if settings.tsa_url else None,
+            demo=settings.seal_demo,
+        ),
         clock=now,
         base_url=settings.public_base_url,
         contact_email=settings.contact_email,

@@ -6,6 +6,8 @@ from enum import StrEnum
 class SealFault(StrEnum):
     """Stable: a fault may be added, never renamed. None is the fault of the certificate that was drawn."""
 
+    CHAIN_MISSING = "CHAIN_MISSING"
+    """No chain is installed."""
     CHAIN_UNREADABLE = "CHAIN_UNREADABLE"
     """The setting holds no certificate chain."""
     CHAIN_BROKEN = "CHAIN_BROKEN"

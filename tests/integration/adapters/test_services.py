@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aws_lambda_powertools.utilities.parameters import GetParameterError
 from aws_lambda_powertools.utilities.parameters import base as parameters
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.hashing import HmacPersonHasher
@@ -17,6 +19,7 @@ from constancia.adapters.mail import MailNotSentError, SesMailer
 from constancia.adapters.queue import SqsRenderQueue
 from constancia.adapters.seal_chain import SealChainParameter
 from constancia.adapters.secrets import Secret
+from constancia.adapters.signing import KmsSigner
 from constancia.domain.ports import Mail, MailOutcome
 from constancia.domain.seal import NO_CHAIN
 from tests.builders import CODE, EMAIL, REQUEST_ID
@@ -25,6 +28,23 @@ from tests.conftest import Aws
 PDF = b"%PDF-1.7 bytes"
 SHA256 = hashlib.sha256(PDF).hexdigest()
 MAIL = Mail(EMAIL, "Código virtual", "texto", "<p>texto</p>")
+
+
+# ---------------------------------------------------------------------- seal
+
+
+def test_the_sealing_key_signs_as_its_public_half_says(aws: Aws) -> None:
+    sign = KmsSigner(aws.client("kms"), aws.ref("SealKey"))
+    public = serialization.load_der_public_key(
+        aws.client("kms").get_public_key(KeyId=aws.ref("SealKey"))["PublicKey"]
+    )
+
+    signature = sign(b"attributes")
+
+    assert isinstance(public, rsa.RSAPublicKey)
+    public.verify(signature, b"attributes", padding.PKCS1v15(), hashes.SHA256())
+    assert sign(b"attributes") == signature
+    assert sign(b"other attributes") != signature
 
 
 # ---------------------------------------------------------------------- files

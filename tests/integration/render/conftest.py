@@ -19,5 +19,5 @@ def render(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Render]:
     logs = io.StringIO()
     module.logger.registered_handler.setStream(logs)
     yield Render(aws, module, logs)
-    for client in (clients.dynamodb, clients.s3, clients.sqs, clients.ses):
+    for client in (clients.dynamodb, clients.s3, clients.sqs, clients.ses, clients.kms, clients.ssm):
         client.cache_clear()

@@ -4,6 +4,7 @@ import asyncio
 import io
 import shutil
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,9 +33,9 @@ def signature_of(data: bytes) -> EmbeddedPdfSignature:
     return signature
 
 
-def judged(data: bytes, *roots: str) -> PdfSignatureStatus:
+def judged(data: bytes, *roots: str, at: datetime = NOW) -> PdfSignatureStatus:
     """pyHanko's judgement, trusting these roots (PEM) alone."""
-    context = ValidationContext(trust_roots=list(map(_root, roots)), moment=NOW, allow_fetching=False)
+    context = ValidationContext(trust_roots=list(map(_root, roots)), moment=at, allow_fetching=False)
     return validate_pdf_signature(
         signature_of(data), context, key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"})
     )

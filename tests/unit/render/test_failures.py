@@ -27,7 +27,7 @@ OWN = [
     *(
         (SealError(fault, "what is wrong"), FailureReason.SEAL_INVALID)
         for fault in SealFault
-        if fault not in {SealFault.TIME_STAMP, SealFault.CHAIN_UNREADABLE}
+        if fault not in {SealFault.TIME_STAMP, SealFault.CHAIN_MISSING, SealFault.CHAIN_UNREADABLE}
     ),
 ]
 PASSING = [
@@ -40,6 +40,7 @@ PASSING = [
     (StoreConflictError("others kept issuing"), "others kept issuing"),
     (SealError(SealFault.TIME_STAMP, "no answer"), "TIME_STAMP: no answer"),
     (SealError(SealFault.CHAIN_UNREADABLE, "empty"), "CHAIN_UNREADABLE: empty"),
+    (SealError(SealFault.CHAIN_MISSING, "none"), "CHAIN_MISSING: none"),
 ]
 
 
