@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from asn1crypto import keys, pem  # type: ignore[import-untyped]
+from asn1crypto import keys, pem
 
 from infra.seal.stack import SealedStack
 from render.seal import SealChain, SealError, SealFault

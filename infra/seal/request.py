@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from asn1crypto import csr, keys, pem, x509  # type: ignore[import-untyped]
+from asn1crypto import csr, keys, pem, x509
 
 
 @dataclass(frozen=True)
