@@ -56,6 +56,8 @@ def _welcome(platform: LocalPlatform, seconds: float) -> str:
         "",
         f"Ready in {seconds:.1f} s. Ctrl-C stops it.",
     ]
+    if platform.demo_root:
+        lines.insert(-2, f"  Seal    {platform.demo_root} (trust it once in your PDF reader)")
     if platform.registries_url:
         from infra.cli.people import people_table  # noqa: PLC0415 - only where there are registries
 

@@ -61,10 +61,13 @@ class LocalPlatform:
     outbox_url: str
     endpoint_url: str
     registries_url: str | None
+    demo_root: Path | None
+    """The certificate that whoever trusts local seals trusts."""
     log_folder: Path
 
     def __init__(self, log_folder: Path | None, *, verbose: bool) -> None:
         self.registries_url = None
+        self.demo_root = None
         self._ending = ExitStack()
         self.log_folder = log_folder or Path(
             self._ending.enter_context(TemporaryDirectory(prefix="constancia-", ignore_cleanup_errors=True))
@@ -164,13 +167,19 @@ class LocalPlatform:
 
     def _seal(self) -> None:
         """Give the sealing key a chain of the checkout's demo root, if the stack is a demonstration."""
-        from infra.seal.demo_ca import DemoRoot, DemoRootError  # noqa: PLC0415 - as the imports above
+        from infra.seal.demo_ca import (  # noqa: PLC0415 - as the imports above
+            CERTIFICATE,
+            FOLDER,
+            DemoRoot,
+            DemoRootError,
+        )
         from infra.seal.stack import SealedStack  # noqa: PLC0415
 
         sealed = SealedStack.of(self.stack, self._client)
         if sealed.demo:
             try:
                 sealed.install(DemoRoot.kept().issue(sealed.public_key(), datetime.now(UTC)))
+                self.demo_root = FOLDER / CERTIFICATE
             except DemoRootError as error:
                 raise StartError(str(error)) from None
 
