@@ -41,7 +41,13 @@ sam-validate: setup ## lint the templates with SAM (offline)
 build: ## build functions and layers for `sam deploy`
 	@scripts/build
 
+judges: ## install the outside judges of the tests (apt, as root); tests skip those that are missing
+	@scripts/judges
+
+pictures: setup ## write the reference pictures of tests/data/pictures anew
+	$(BIN)/python -m tests.judges.pictures
+
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test lint check format openapi sam-validate build lock
+.PHONY: help setup run demo test lint check format openapi sam-validate build judges pictures lock

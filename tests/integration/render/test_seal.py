@@ -6,7 +6,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel
 from constancia.domain.certificate import CertificateState
 from infra.seal.demo_ca import DemoRoot
 from tests.integration.render.function import Render
-from tests.integration.seal.judges import judged
+from tests.judges.seals import judged
 
 
 def test_the_file_is_sealed_by_the_key_of_the_stack(render: Render, demo_root: DemoRoot) -> None:

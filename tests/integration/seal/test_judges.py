@@ -9,7 +9,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel
 from constancia.domain.links import verification_url
 from render.document import draw
 from tests.builders import TOKEN, a_certificate
-from tests.integration.seal.judges import ades, judged, pdfsig, signature_of
+from tests.judges.seals import ades, judged, pdfsig, signature_of
 from tests.school_records import CERTIFICATES
 from tests.sealing import BASE_URL, a_sealer, demo_root, sealed
 from tests.unit.seal.certificates import Authority

@@ -16,7 +16,7 @@ from render.seal.cms import SealForm
 from render.seal.timestamp import TimeStampAuthority
 from tests.builders import NOW, TOKEN, a_certificate
 from tests.integration.seal.authority import TSA_ROOT, Answer, authority, granted
-from tests.integration.seal.judges import judged, pdfsig
+from tests.judges.seals import judged, pdfsig
 from tests.sealing import BASE_URL, chain_pem, demo_root, seal_key, signing_with
 
 AT = NOW + timedelta(seconds=7)
