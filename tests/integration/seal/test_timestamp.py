@@ -1,6 +1,5 @@
 """Level B-T: the time of an authority over the signature, asked for over HTTP."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,8 +21,8 @@ from tests.sealing import BASE_URL, chain_pem, demo_root, seal_key, signing_with
 AT = NOW + timedelta(seconds=7)
 
 
-def a_sealer(url: str) -> Sealer:
-    return Sealer(SealChain.parse(chain_pem()), signing_with(seal_key()), TimeStampAuthority(url, seconds=1))
+def a_sealer(url: str, seconds: float = 30) -> Sealer:
+    return Sealer(SealChain.parse(chain_pem()), signing_with(seal_key()), TimeStampAuthority(url, seconds))
 
 
 def a_draft(sealer: Sealer) -> Draft:
@@ -31,9 +30,9 @@ def a_draft(sealer: Sealer) -> Draft:
     return draw(certificate, verification_url(BASE_URL, certificate.code, TOKEN), sealer.appearance)
 
 
-def stamped(answer: Answer) -> bytes:
-    with authority(answer) as url:
-        sealer = a_sealer(url)
+def stamped(answer: Answer, pause: float = 0, seconds: float = 30) -> bytes:
+    with authority(answer, pause) as url:
+        sealer = a_sealer(url, seconds)
         return sealer.seal(a_draft(sealer))
 
 
@@ -122,21 +121,13 @@ def endless(body: bytes) -> tuple[int, bytes]:
 
 def far_too_large(body: bytes) -> tuple[int, bytes]:
     """A stamp that is right, and takes more room than was kept."""
-    request = tsp.TimeStampReq.load(body)
     status, answer = granted(AT)(body)
     response = tsp.TimeStampResp.load(answer)
     token = response["time_stamp_token"]
-    certificates = token["content"]["certificates"]
-    token["content"]["certificates"] = [*certificates, *[certificates[0].copy() for _ in range(15)]]
-    assert request is not None
-    return status, tsp.TimeStampResp({"status": response["status"], "time_stamp_token": token}).dump(
-        force=True
-    )
-
-
-def slow(body: bytes) -> tuple[int, bytes]:
-    time.sleep(1.5)
-    return granted(AT)(body)
+    (certificate,) = token["content"]["certificates"]
+    token["content"]["certificates"] = [certificate.copy() for _ in range(16)]
+    fields = {"status": response["status"], "time_stamp_token": token}
+    return status, tsp.TimeStampResp(fields).dump(force=True)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +146,6 @@ def slow(body: bytes) -> tuple[int, bytes]:
         pytest.param(lambda _: (302, b""), SealFault.TIME_STAMP, "status 302", id="redirected"),
         pytest.param(endless, SealFault.TIME_STAMP, "too long", id="endless"),
         pytest.param(far_too_large, SealFault.OVERSIZE, "were reserved", id="too large"),
-        pytest.param(slow, SealFault.TIME_STAMP, "ReadTimeoutError", id="slow"),
     ],
 )
 def test_what_is_no_stamp_of_this_signature_seals_nothing(
@@ -165,6 +155,17 @@ def test_what_is_no_stamp_of_this_signature_seals_nothing(
         stamped(answer)
     assert refusal.value.reason is fault
     assert told in refusal.value.detail
+
+
+@pytest.mark.parametrize(
+    ("pause", "told"), [(1.0, "ReadTimeoutError"), (0.1, "too slow")], ids=["silent", "drop by drop"]
+)
+def test_an_authority_is_not_waited_for_any_longer_than_set(pause: float, told: str) -> None:
+    stamped(granted(AT))  # all keys are made by now
+
+    with pytest.raises(SealError, match=told) as refusal:
+        stamped(granted(AT), pause, seconds=0.5)
+    assert refusal.value.reason is SealFault.TIME_STAMP
 
 
 def test_an_authority_that_is_not_there_seals_nothing() -> None:
