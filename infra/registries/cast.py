@@ -21,6 +21,8 @@ LINCE_RENIEC: Final = "140111"
 WANCHAQ: Final = "080108"
 BRENA: Final = "150105"
 JULIACA: Final = "211101"
+JULI: Final = "210401"
+COMBAPATA: Final = "080603"
 # Birth dates of adults, by the years at school that follow from them.
 SECUNDARIA_2017_2021: Final = date(2004, 9, 14)
 ALL_YEARS_2013_2023: Final = date(2007, 2, 20)

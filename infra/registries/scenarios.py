@@ -57,6 +57,7 @@ _CASES: Final[tuple[Callable[[Cast], Scenario], ...]] = (
     registry_trouble.registry_limit,
     registry_trouble.registry_nonsense,
     registry_trouble.another_record,
+    school_years.native_languages,
 )
 
 

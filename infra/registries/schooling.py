@@ -24,7 +24,7 @@ from constancia.domain.school import (
     ResultKind,
     Scale,
 )
-from infra.registries.schools import Site
+from infra.registries.schools import NativeLanguage, Site
 
 FIRST_RECORDED_YEAR: Final = 2008
 """SIAGIE's first; what came before is on paper."""
@@ -60,6 +60,11 @@ _ACTAS: Final = {
     Outcome.UNDER_REVIEW: ActaState.UNDER_REVIEW,
     Outcome.UNDER_RECTIFICATION: ActaState.UNDER_RECTIFICATION,
 }
+_NATIVE_AREAS: Final = {
+    NativeLanguage.QUECHUA: ("Runasimi", ("Rimay", "Ñawinchay", "Qillqay")),
+    NativeLanguage.AIMARA: ("Aymar aru", ("Aruskipaña", "Ullaña", "Qillqaña")),
+}
+"""The area of the school's own language, and its competencias: speaking, reading, writing."""
 _FIXED_SITUATIONS: Final = {
     Outcome.WITHDRAWN: "RETIRADO",
     Outcome.POSTPONED: "POSTERGA EVALUACIÓN",
@@ -203,12 +208,21 @@ def _rows(plan: YearPlan) -> Iterator[tuple[ResultKind, str, str | None]]:
         dcn = next(one for one in facts["curricula"] if one["id"] == "DCN2009")
         for extra in dcn["extra_rows"]["secundaria"]:
             yield ResultKind.AREA, extra, None
+    yield from _native_rows(plan, by_competencia=by_competencia)
     if by_competencia and not (plan.level is Level.INICIAL and plan.grade < _CUNA):
         for number in facts["transversales"]:
             yield ResultKind.TRANSVERSAL, TRANSVERSAL_AREA, facts["competencias"][number]
     if plan.level is not Level.INICIAL:
         for workshop in plan.site.workshops:
             yield ResultKind.WORKSHOP, workshop, None
+
+
+def _native_rows(plan: YearPlan, *, by_competencia: bool) -> Iterator[tuple[ResultKind, str, str | None]]:
+    """The area of the school's own language, where it teaches in one."""
+    if plan.site.native_language and plan.level is not Level.INICIAL:
+        area, competencias = _NATIVE_AREAS[plan.site.native_language]
+        for competencia in competencias if by_competencia else (None,):
+            yield ResultKind.AREA, area, competencia
 
 
 def _taught(area: str, plan: YearPlan) -> bool:

@@ -6,10 +6,11 @@ leading zeros is found out.
 
 import random
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from constancia.domain.places import districts
+from constancia.domain.places import District, districts
 from constancia.domain.school import Level, School
 
 SITES_PER_DISTRICT: Final = 4
@@ -37,6 +38,19 @@ _WORKSHOPS: Final = (
 )
 
 
+_AIMARA_PROVINCES: Final = frozenset({"Chucuito", "El Collao", "Huancané", "Moho", "Yunguyo"})
+_QUECHUA_DEPARTMENTS: Final = frozenset(
+    {"Áncash", "Apurímac", "Ayacucho", "Cusco", "Huancavelica", "Huánuco", "Puno"}
+)
+
+
+class NativeLanguage(StrEnum):
+    """The original language in which an intercultural bilingual school teaches."""
+
+    QUECHUA = "QUECHUA"
+    AIMARA = "AIMARA"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One school as people know it, with what it teaches beyond the common plan."""
@@ -48,6 +62,8 @@ class Site:
     annex: str
     second_language: bool
     """Intercultural bilingual: Castellano como segunda lengua is taught."""
+    native_language: NativeLanguage | None
+    """The language of its own area, which carries a name in that language."""
     english_in_primaria: bool
     workshops: tuple[str, ...]
 
@@ -65,15 +81,24 @@ def site(district: str, number: int) -> Site:
     patron = rng.choice(_PATRONS)
     private = rng.random() < 0.25
     name = f"IEP {patron}" if private else f"IE {rng.randint(10001, 89999)} {patron}"
+    annex = "1" if rng.random() < 0.05 else "0"
+    bilingual = not private and rng.random() < 0.2
     return Site(
         name=name,
         district=district,
         first_code=_FIRST_CODE + ordinal * len(_LEVELS),
-        annex="1" if rng.random() < 0.05 else "0",
-        second_language=not private and rng.random() < 0.2,
+        annex=annex,
+        second_language=bilingual,
+        native_language=_native_language(districts()[place]) if bilingual else None,
         english_in_primaria=private or rng.random() < 0.4,
         workshops=tuple(rng.sample(_WORKSHOPS, rng.choice((0, 0, 1, 2)))),
     )
+
+
+def _native_language(place: District) -> NativeLanguage | None:
+    if place.province in _AIMARA_PROVINCES:
+        return NativeLanguage.AIMARA
+    return NativeLanguage.QUECHUA if place.department in _QUECHUA_DEPARTMENTS else None
 
 
 @cache

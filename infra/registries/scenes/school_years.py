@@ -17,6 +17,8 @@ from constancia.domain.school import (
 from infra.registries.cast import (
     ALL_YEARS_2013_2023,
     BRENA,
+    COMBAPATA,
+    JULI,
     JULIACA,
     SECUNDARIA_2017_2021,
     WANCHAQ,
@@ -107,6 +109,13 @@ def unknown_areas(cast: Cast) -> Scenario:
 
     cast.studies(student, remark=with_local_areas)
     case = ("unknown-areas", "Áreas y talleres propios de su colegio, que ningún currículo lista")
+    return cast.asks(case, student, Level.SECUNDARIA)
+
+
+def native_languages(cast: Cast) -> Scenario:
+    student = cast.citizen("SAYWA", "CHOQUEHUANCA", "APAZA", SECUNDARIA_2017_2021)
+    cast.studies(student, sites=lambda year: site(JULI, 3) if year < 2019 else site(COMBAPATA, 0))
+    case = ("native-languages", "Áreas con nombre en aimara y en quechua, de dos colegios bilingües")
     return cast.asks(case, student, Level.SECUNDARIA)
 
 

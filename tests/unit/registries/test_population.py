@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from constancia.domain.identity import DocumentType, IdentityDocument
+from constancia.domain.languages import language_of
 from constancia.domain.places import districts, same_domicile
 from constancia.domain.school import (
     ActaState,
@@ -146,6 +147,11 @@ def test_families_agree_with_themselves() -> None:
         assert 17 <= child.record.birth_date.year - mother.record.birth_date.year <= 39
         assert mother.record.name.paternal in (child.record.name.maternal, child.record.name.paternal)
     assert len(with_mother) > 0.3 * PEOPLE
+
+
+def test_some_learn_in_quechua_and_some_in_aimara() -> None:
+    areas = {result.area for one in trajectories() for year in one.enrolments for result in year.results}
+    assert {language_of(area) for area in areas} == {"ay-PE", "qu-PE", None}
 
 
 def test_some_have_one_registered_parent_or_none_and_some_a_guardian() -> None:

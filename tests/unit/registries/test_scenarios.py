@@ -11,6 +11,7 @@ from constancia.domain.application import CitizenDeclaration, Declaration
 from constancia.domain.content import CertificateContent
 from constancia.domain.eligibility import Evidence, Policy, decide
 from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.languages import language_of
 from constancia.domain.registries import CivilRecord, ForeignRecord
 from constancia.domain.school import Level, Modality, ObservationKind, Scale
 from infra.registries.cast import ISSUED, Scenario
@@ -27,7 +28,7 @@ OFFERED = """
     name-enye name-apostrophe name-hyphen name-double-spaces before-2013 acta-under-review student-deceased
     applicant-deceased wrong-kinship adult-asked-by-parent fifteen-alone wrong-domicile wrong-parent-name
     level-not-studied no-results-yet repeated-grade school-changes inicial observations unknown-areas
-    registry-slow registry-down registry-limit registry-nonsense another-record
+    registry-slow registry-down registry-limit registry-nonsense another-record native-languages
 """
 
 
@@ -161,6 +162,14 @@ def test_unknown_areas_reach_the_certificate() -> None:
         assert {"Lengua originaria: Awajún", "Taller de Cerámica Ancestral"} <= {
             result.area for result in year.results
         }
+
+
+def test_native_languages_name_areas_and_competencias() -> None:
+    [record] = content("native-languages").levels
+    results = {(result.area, result.competencia) for year in record.years for result in year.results}
+
+    assert {("Aymar aru", None), ("Runasimi", None), ("Runasimi", "Rimay")} <= results
+    assert {language_of("Aymar aru"), language_of("Rimay")} == {"ay-PE", "qu-PE"}
 
 
 def test_observations_are_of_all_kinds() -> None:
