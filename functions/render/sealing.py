@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from constancia.domain.certificate import Certificate
-from render.document import UnprintableTextError, draw
+from constancia.domain.emblems import DEFAULT_EMBLEM
+from render.document import UnprintableTextError, draw, emblem_of
 from render.document.typeface import regular
 from render.seal import SealChain, Sealer, SealError, SealFault
 from render.seal.sealer import Sign, TimeStamp
@@ -19,12 +20,20 @@ class SealedDrawing:
         time_stamp: TimeStamp | None,
         *,
         demo: bool,
+        emblem: str = DEFAULT_EMBLEM,
     ) -> None:
-        """`chain` tells the chain as PEM, if one is installed; `demo` is what the stage says it is."""
+        """`chain` tells the chain as PEM, if one is installed; `demo` is what the stage says it is.
+
+        Raises:
+            UnknownEmblemError: there is no emblem of that name.
+            UnsupportedDrawingError: its drawing can't be printed.
+        """
+        emblem_of(emblem)
         self._chain = chain
         self._sign = sign
         self._time_stamp = time_stamp
         self._demo = demo
+        self._emblem = emblem
         self._read: tuple[str, Sealer] | None = None
 
     def __call__(self, certificate: Certificate, verify_url: str) -> bytes:
@@ -35,7 +44,7 @@ class SealedDrawing:
             SealError: the file can't be sealed, or does not hold.
         """
         sealer = self._sealer()
-        return sealer.seal(draw(certificate, verify_url, sealer.appearance))
+        return sealer.seal(draw(certificate, verify_url, sealer.appearance, self._emblem))
 
     def _sealer(self) -> Sealer:
         pem = self._chain()

@@ -48,6 +48,7 @@ def wire(settings: Settings, logger: Logger) -> Services:
             KmsSigner(aws.kms(), settings.seal_key_id),
             TimeStampAuthority(settings.tsa_url) if settings.tsa_url else None,
             demo=settings.seal_demo,
+            emblem=settings.emblem,
         ),
         clock=now,
         base_url=settings.public_base_url,

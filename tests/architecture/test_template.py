@@ -1,13 +1,16 @@
 """template.yaml holds to the house's rules."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from constancia.domain.emblems import emblem_names
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.web.problems import MEDIA_TYPE, problem_of
+from infra.local.platform import TEMPLATE
 from infra.local.template import Template
 from tests.conftest import Aws
 
@@ -77,3 +80,8 @@ def _role_statements(template: Template) -> Iterator[dict[str, Any]]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def test_the_emblems_that_may_be_chosen_are_those_that_there_are() -> None:
+    [listed] = re.findall(r"\n  Emblem:\n.*?AllowedValues: \[(.+?)\]", TEMPLATE.read_text("utf-8"), re.DOTALL)
+    assert tuple(listed.split(", ")) == emblem_names()

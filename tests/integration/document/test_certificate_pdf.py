@@ -14,6 +14,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
+from fpdf.syntax import PDFString
 
 from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
@@ -252,6 +253,24 @@ def test_the_modules_of_the_qr_are_large_enough_for_any_camera(base: str) -> Non
     corners = zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())[0].position
     millimetres = (corners.top_right.x - corners.top_left.x) / 300 * 25.4
     assert millimetres / symbol_of(address).modules > 0.59
+
+
+def emblem_on(page: pypdfium2.PdfPage) -> bytes:
+    """The pixels of the upper left corner."""
+    left, top, side = (int(value * 2) for value in (style.LEFT, style.TOP, style.EMBLEM_SIDE))
+    picture = page.render(scale=2).to_pil().convert("RGB")
+    return bytes(picture.crop((left, top, left + side, top + side)).tobytes())
+
+
+def test_the_emblem_is_the_one_that_is_named() -> None:
+    certificate = a_certificate()
+    files = {
+        name: draw(certificate, url_of(certificate), APPEARANCE, name).data
+        for name in ("sun-and-book", "graduation-cap")
+    }
+    assert file_of(certificate, url_of(certificate)) == files["sun-and-book"]
+    assert len({emblem_on(pypdfium2.PdfDocument(data)[0]) for data in files.values()}) == 2
+    assert PDFString("Emblema: un birrete").serialize().encode() in files["graduation-cap"]
 
 
 # ---------------------------------------------------------------- the file

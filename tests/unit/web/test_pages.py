@@ -4,6 +4,7 @@ import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from jinja2 import UndefinedError
 
+from constancia.domain.emblems import UnknownEmblemError, emblem_names, emblem_svg
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.web.headers import Privacy
 from constancia.web.pages import Pages
@@ -112,3 +113,25 @@ def test_static_files_are_found_by_their_versioned_name_alone() -> None:
 def test_the_stylesheet_asks_no_other_host_for_anything() -> None:
     assert "url(" not in static_files()["site.css"].body
     assert "@import" not in static_files()["site.css"].body
+
+
+def test_pages_show_the_emblem_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE)
+
+    for name in emblem_names():
+        answer = Pages(tmp_path, demo=False, emblem=name).render(
+            at("/"), "page.html", privacy=Privacy.PUBLIC, heading="Hola"
+        )
+        [address] = {
+            *values(parse(answer.body), "//img/@src"),
+            *values(parse(answer.body), "//link[@rel='icon']/@href"),
+        }
+        shown = static_file(address.removeprefix("/static/"))
+        assert shown is not None
+        assert shown.body == emblem_svg(name)
+        assert shown.content_type == "image/svg+xml"
+
+
+def test_an_emblem_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(UnknownEmblemError):
+        Pages(tmp_path, demo=False, emblem="coat-of-arms")
