@@ -54,11 +54,21 @@ class SealedDrawing:
                 "the stack has no chain yet; `constancia seal install` puts one there",
             )
         if self._read is None or self._read[0] != pem:
-            chain = SealChain.parse(pem)
-            chain.require_demo(self._demo)
-            _require_printable(chain.signer)
+            chain = chain_to_seal_with(pem, demo=self._demo)
             self._read = pem, Sealer(chain, self._sign, self._time_stamp)
         return self._read[1]
+
+
+def chain_to_seal_with(pem: str, *, demo: bool) -> SealChain:
+    """Read a chain that may seal on a stage that is, or is no, demonstration. Whoever installs one asks too.
+
+    Raises:
+        SealError: it may not, and why.
+    """
+    chain = SealChain.parse(pem)
+    chain.require_demo(demo)
+    _require_printable(chain.signer)
+    return chain
 
 
 def _require_printable(signer: str) -> None:

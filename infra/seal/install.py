@@ -7,6 +7,7 @@ from asn1crypto import keys, pem
 
 from infra.seal.stack import SealedStack
 from render.seal import SealChain, SealError, SealFault
+from render.sealing import chain_to_seal_with
 
 LARGEST: Final = 8192
 """Bytes that a parameter of the advanced tier takes."""
@@ -17,14 +18,15 @@ def usable_chain(stack: SealedStack, text: str, now: datetime) -> SealChain:
 
     Raises:
         SealError: it can't be read, is not whole or in order, is not for sealing, does not hold now, is not
-            of the stack's key, or is a demonstration's where the stack is none (or the other way round).
+            of the stack's key, or is a demonstration's where the stack is none (or the other way round), or
+            its name has a letter that the paper can't print.
     """
     if "PRIVATE KEY" in text:
         raise SealError(
             SealFault.CHAIN_UNREADABLE,
             "the file holds a private key; a chain is certificates alone, and this stack's key is in KMS",
         )
-    chain = SealChain.parse(text)
+    chain = chain_to_seal_with(text, demo=stack.demo)
     numbers = keys.PublicKeyInfo.load(stack.public_key())["public_key"].parsed
     if (chain.key.modulus, chain.key.exponent) != (
         numbers["modulus"].native,
@@ -35,7 +37,6 @@ def usable_chain(stack: SealedStack, text: str, now: datetime) -> SealChain:
             f"the first certificate is not of this stack's key {stack.key_id}; the file starts with the "
             "certificate that was made from `constancia seal request`",
         )
-    chain.require_demo(stack.demo)
     chain.require_valid(now)
     return chain
 

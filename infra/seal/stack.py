@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from constancia.adapters.signing import KmsSigner
 from constancia.domain.seal import NO_CHAIN
 from infra.local.stack import Stack
 
@@ -60,18 +61,14 @@ class SealedStack:
             ) from None
         return cls(client("kms"), client("ssm"), key_id, chain_name, demo == "true")
 
+    @property
+    def sign(self) -> KmsSigner:
+        """Signs with the sealing key."""
+        return KmsSigner(self.kms, self.key_id)
+
     def public_key(self) -> bytes:
         """The sealing key's public half (SubjectPublicKeyInfo, DER)."""
         return self.kms.get_public_key(KeyId=self.key_id)["PublicKey"]
-
-    def sign(self, message: bytes) -> bytes:
-        """RSASSA-PKCS1-v1_5 with SHA-256 over a message of up to 4096 bytes."""
-        return self.kms.sign(
-            KeyId=self.key_id,
-            Message=message,
-            MessageType="RAW",
-            SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256",
-        )["Signature"]
 
     def chain(self) -> str | None:
         """The chain that stands, as PEM; None until one is installed."""

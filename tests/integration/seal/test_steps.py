@@ -73,12 +73,13 @@ class Authority:
         *,
         ca: bool = False,
         usage: bool = True,
+        name: str | None = None,
         until: datetime = NOW + YEAR,
         padding: int = 0,
     ) -> x509.Certificate:
         builder = (
             x509.CertificateBuilder()
-            .subject_name(a_name(subject))
+            .subject_name(a_name(name or subject))
             .issuer_name(a_name(issuer))
             .public_key(public_key)
             .serial_number(x509.random_serial_number())
@@ -240,6 +241,7 @@ def _refused(authority: Authority, key: Any) -> dict[str, tuple[str, str]]:
         "no key usage": (pem(small, issuer, root), "not one for signing documents"),
         "an authority": (pem(issuer, root), "not one for signing documents"),
         "not RSA": (pem(*authority.chain_for(elliptic.public_key())), "is not an RSA key"),
+        "unprintable": (pem(*authority.chain_for(key, name="教育部")), "U+6559"),
         "too large": (pem(large, issuer, root), "a parameter holds 8192 at most"),
         "a private key": (pem(leaf, issuer, root) + secret, "holds a private key"),
         "no certificate": ("-----BEGIN CERTIFICATE-----\nnonsense", "that can be read"),
