@@ -11,6 +11,7 @@ from wsgiref.types import WSGIApplication
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from infra.local.dead_letters import dead_letters
 from infra.local.outbox import Outbox, pages, recording
 from infra.local.processes import READY
 
@@ -34,7 +35,7 @@ def main() -> None:
     arguments = parser.parse_args()
     outbox = Outbox()
     aws = _server(recording(DomainDispatcherApplication(create_backend_app), outbox), 0)
-    console = _server(pages(outbox), arguments.outbox_port)
+    console = _server(pages(outbox, dead_letters), arguments.outbox_port)
     Thread(target=console.serve_forever, daemon=True).start()
     addresses = [f"http://127.0.0.1:{server.server_port}" for server in (aws, console)]
     print(READY + " ".join(addresses), flush=True)

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
+from infra.local.dead_letters import DeadLetter
 
 _PAGES = Path(__file__).with_name("outbox_pages")
 _SEND_PATH = "/v2/email/outbound-emails"  # of SES v2, SendEmail
@@ -119,8 +120,11 @@ def recording(application: WSGIApplication, outbox: Outbox) -> WSGIApplication:
     return recorder
 
 
-def pages(outbox: Outbox) -> WSGIApplication:
-    """The outbox's pages: `/outbox`, `/outbox/1`, `/outbox/1/html` and `/outbox.json`."""
+def pages(outbox: Outbox, dead_letters: Callable[[], list[DeadLetter]]) -> WSGIApplication:
+    """The outbox's pages: `/outbox`, `/outbox/1`, `/outbox/1/html` and `/outbox.json`.
+
+    Below the mails stands what was given up, so that whoever runs the platform sees why no mail came.
+    """
     templates = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
     templates.filters["linked"] = _linked
     # The local platform is always one: it has no other chain than the demo authority's.
@@ -135,7 +139,7 @@ def pages(outbox: Outbox) -> WSGIApplication:
         if path == "/outbox.json":
             kind, body = "application/json", json.dumps([asdict(sent) for sent in mails], ensure_ascii=False)
         elif path in {"", "/outbox"}:
-            body = templates.get_template("list.html").render(mails=mails)
+            body = templates.get_template("list.html").render(mails=mails, dead_letters=dead_letters())
         elif mail and found and found[2]:
             policy_, body = _MAIL_POLICY, mail.html
         elif mail:

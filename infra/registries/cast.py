@@ -15,6 +15,7 @@ from infra.registries.schooling import Outcome, YearPlan, course, enrolments
 from infra.registries.schools import Site, site
 
 ISSUED: Final = "ISSUED"
+HELD: Final = "HELD"
 # Districts by INEI code, and one by RENIEC's own.
 LINCE: Final = "150116"
 LINCE_RENIEC: Final = "140111"
@@ -63,7 +64,7 @@ class Scenario:
     title: str
     """In Spanish, for people who try the platform."""
     expected: str
-    """`ISSUED`, or the public `ErrorCode` value of the refusal."""
+    """`ISSUED`, `HELD`, or the public `ErrorCode` value of the refusal."""
     try_with: str
     """What to type into the form, in a few words of Spanish."""
     student: IdentityDocument
@@ -71,6 +72,11 @@ class Scenario:
     people: Roll = field(repr=False)
     faults: Faults = field(repr=False)
     _application: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the request is accepted; else it is refused."""
+        return self.expected in {ISSUED, HELD}
 
     def application(self, terms_version: str) -> dict[str, Any]:
         """The body for `POST /api/v1/requests`, a new one at each call."""

@@ -58,6 +58,7 @@ _CASES: Final[tuple[Callable[[Cast], Scenario], ...]] = (
     registry_trouble.registry_nonsense,
     registry_trouble.another_record,
     school_years.native_languages,
+    school_years.unprintable_area,
 )
 
 

@@ -18,6 +18,7 @@ from infra.registries.cast import (
     ALL_YEARS_2013_2023,
     BRENA,
     COMBAPATA,
+    HELD,
     JULI,
     JULIACA,
     SECUNDARIA_2017_2021,
@@ -117,6 +118,20 @@ def native_languages(cast: Cast) -> Scenario:
     cast.studies(student, sites=lambda year: site(JULI, 3) if year < 2019 else site(COMBAPATA, 0))
     case = ("native-languages", "Áreas con nombre en aimara y en quechua, de dos colegios bilingües")
     return cast.asks(case, student, Level.SECUNDARIA)
+
+
+def unprintable_area(cast: Cast) -> Scenario:
+    student = cast.citizen("VALERIA", "CHANG", "OBREGÓN", SECUNDARIA_2017_2021)
+
+    def with_another_script(year: Enrolment) -> Enrolment:
+        scale = year.results[0].scale
+        mark = "18" if scale is Scale.VIGESIMAL else "AD"
+        workshop = Result(ResultKind.WORKSHOP, "Taller de Chino (漢語)", None, mark, scale)
+        return replace(year, results=(*year.results, workshop))
+
+    cast.studies(student, remark=with_another_script)
+    case = ("unprintable-area", "Un taller con letras que la constancia todavía no puede imprimir")
+    return cast.asks(case, student, Level.SECUNDARIA, expected=HELD)
 
 
 def exempt(cast: Cast) -> Scenario:

@@ -2,9 +2,8 @@
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from types import ModuleType
 from typing import Any
 
 from moto.ses.models import ses_backends
@@ -21,6 +20,7 @@ from constancia.domain.certificate import (
 from constancia.domain.content import CertificateContent
 from constancia.domain.virtual_code import new_virtual_code
 from infra.local.template import ACCOUNT, REGION
+from render.pipeline import Draw, Pipeline
 from tests.builders import a_certificate, a_content, a_request
 from tests.conftest import Aws
 
@@ -47,7 +47,7 @@ class Context:
 class Render:
     """The function over its AWS, and what it leaves behind."""
 
-    def __init__(self, aws: Aws, handler: ModuleType, logs: io.StringIO) -> None:
+    def __init__(self, aws: Aws, handler: Any, logs: io.StringIO) -> None:
         self.aws = aws
         self.module = handler
         self.logs = logs
@@ -144,6 +144,11 @@ class Render:
         """The keys of the table's items of one kind."""
         items = self.aws.client("dynamodb").scan(TableName=self.aws.ref("Table"))["Items"]
         return [item["pk"]["S"] for item in items if item["pk"]["S"].startswith(prefix)]
+
+    def draws(self, draw: Draw) -> None:
+        """From now on the function draws so, as after a deploy."""
+        pipeline: Pipeline = self.module.services.render.__self__
+        self.module.services = replace(self.module.services, render=replace(pipeline, draw=draw).run)
 
     def handle(self, messages: list[dict[str, Any]]) -> list[str]:
         """Handle a batch; answers the messages that are to come again."""

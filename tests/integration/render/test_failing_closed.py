@@ -16,7 +16,8 @@ from constancia.domain.certificate import CertificateRequest, CertificateState, 
 from constancia.domain.content import CertificateContent, Holder
 from constancia.domain.identity import PersonName
 from constancia.settings import read_settings
-from render.pipeline import Pipeline
+from render.pipeline import Draw
+from render.seal import SealError, SealFault
 from tests.builders import (
     EMAIL,
     PHONE,
@@ -38,18 +39,24 @@ OVERSIZE = a_content(levels=(a_level_record(years=(a_school_year(results=(a_resu
 THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": EMAIL}}, "Sign")
 
 
+def does_not_verify(*_: object) -> bytes:
+    raise SealError(SealFault.KEY_MISMATCH, "the chain is of another key")
+
+
 @dataclass(frozen=True)
 class Case:
     """A way to fail for good, and what operators read about it."""
 
     reason: str
     detail: str
-    content: CertificateContent
+    content: CertificateContent | None = None
+    draw: Draw | None = None
 
 
 CASES = [
     Case("UNPRINTABLE_TEXT", "U+6F22 is not in the embedded faces: extend scripts/make-fonts", UNPRINTABLE),
     Case("OVERSIZE", "something that can't be divided fits no page", OVERSIZE),
+    Case("SEAL_INVALID", "KEY_MISMATCH: the chain is of another key", draw=does_not_verify),
 ]
 
 
@@ -59,21 +66,19 @@ def case(request: pytest.FixtureRequest) -> Case:
     return given
 
 
-def failed(render: Render, content: CertificateContent = UNPRINTABLE, **changes: Any) -> CertificateRequest:
+def failed(render: Render, case: Case = CASES[0], **changes: Any) -> CertificateRequest:
     """Somebody asked for what can't be made, and render tried once."""
-    request = render.asked(content=content, **changes)
+    if case.draw:
+        render.draws(case.draw)
+    request = render.asked(content=case.content, **changes)
     render.send(request)
     assert render.handle(render.messages()) == []
     return request
 
 
-def mended(monkeypatch: pytest.MonkeyPatch) -> None:
+def mended(render: Render) -> None:
     """As after a deploy of fonts or a layout that can do it."""
-
-    def draw(self: Pipeline, *_: object) -> bytes:
-        return b"%PDF- mended"
-
-    monkeypatch.setattr(Pipeline, "draw", draw, raising=False)
+    render.draws(lambda *_: b"%PDF- mended")
 
 
 def verdict(render: Render, request: CertificateRequest) -> str:
@@ -95,13 +100,13 @@ def demand_nothing_half_made(render: Render, request: CertificateRequest) -> Non
 
 
 def test_nothing_half_made_can_be_had(render: Render, case: Case) -> None:
-    request = failed(render, case.content)
+    request = failed(render, case)
 
     demand_nothing_half_made(render, request)
 
 
 def test_the_dead_letter_says_why_and_what_to_do(render: Render, case: Case) -> None:
-    request = failed(render, case.content)
+    request = failed(render, case)
 
     (letter,) = render.dead_letters()
     assert json.loads(letter.body) == {"request_id": request.id}
@@ -114,7 +119,7 @@ def test_the_dead_letter_says_why_and_what_to_do(render: Render, case: Case) -> 
 def test_log_and_metric_tell_the_reason(
     render: Render, case: Case, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    request = failed(render, case.content)
+    request = failed(render, case)
 
     told = [line for line in render.logged() if line["message"] == "given up"]
     assert [(line["request"], line["reason"], line["held"]) for line in told] == [
@@ -127,7 +132,7 @@ def test_log_and_metric_tell_the_reason(
 def test_nothing_personal_is_told_of_a_failure(
     render: Render, case: Case, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    request = failed(render, case.content)
+    request = failed(render, case)
 
     captured = capfd.readouterr()
     attributes = [letter.attributes for letter in render.dead_letters()]
@@ -148,11 +153,9 @@ def test_a_held_request_is_left_alone_and_keeps_what_it_takes_to_mend_it(render:
     assert timedelta(days=13.9) < held.expires_at - render.now() <= timedelta(days=14)
 
 
-def test_a_message_moved_back_after_mending_is_issued_and_mailed(
-    render: Render, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_message_moved_back_after_mending_is_issued_and_mailed(render: Render) -> None:
     request = failed(render)
-    mended(monkeypatch)
+    mended(render)
 
     render.move_back()
     assert render.handle(render.messages()) == []
@@ -177,11 +180,9 @@ def test_a_message_moved_back_too_early_lies_with_the_dead_letters_again(render:
     assert render.request(request).held_for == "UNPRINTABLE_TEXT"
 
 
-def test_a_mail_that_fails_after_mending_is_in_the_sweeps_care(
-    render: Render, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_mail_that_fails_after_mending_is_in_the_sweeps_care(render: Render) -> None:
     request = failed(render, ago=timedelta(hours=1))
-    mended(monkeypatch)
+    mended(render)
     identity = render.aws.environment("RenderFunction")["MAIL_FROM"]
     render.aws.client("sesv2").delete_email_identity(EmailIdentity=identity)
     render.move_back()
@@ -217,7 +218,7 @@ def test_a_crash_between_any_two_steps_loses_nothing(
     assert render.request(request).held_for == "UNPRINTABLE_TEXT"
     assert len(render.dead_letters()) == 2
 
-    mended(monkeypatch)
+    mended(render)
     render.move_back()
     render.handle(render.messages())
     assert render.certificate(request).state is ISSUED
@@ -253,31 +254,29 @@ def on_receive(number: int, messages: list[dict[str, Any]]) -> list[dict[str, An
     ]
 
 
-def tried(
-    render: Render, monkeypatch: pytest.MonkeyPatch, request: CertificateRequest, error: Exception
-) -> tuple[list[DeadLetter], list[str]]:
+def tried(render: Render, request: CertificateRequest, error: Exception) -> tuple[DeadLetter, list[str]]:
     """Drawing fails on every receive until the queue would give the message up."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object) -> bytes:
         raise error
 
+    render.draws(fail)
     render.send(request)
     messages = render.messages()
-    with monkeypatch.context() as failing:
-        failing.setattr("constancia.adapters.files.S3FileStore.put", fail)
-        for number in range(1, 5):
-            assert render.handle(on_receive(number, messages)) == [messages[0]["messageId"]]
-        assert render.dead_letters() == []
-        assert render.handle(on_receive(5, messages)) == []
-    return render.dead_letters(), [line["reason"] for line in render.logged() if "reason" in line]
+    for number in range(1, 5):
+        assert render.handle(on_receive(number, messages)) == [messages[0]["messageId"]]
+    assert render.dead_letters() == []
+    assert render.handle(on_receive(5, messages)) == []
+    (letter,) = render.dead_letters()
+    return letter, [line["reason"] for line in render.logged() if "reason" in line]
 
 
 def test_trouble_of_the_platform_that_lasts_has_its_reason_and_stays_in_the_sweeps_care(
-    render: Render, monkeypatch: pytest.MonkeyPatch
+    render: Render,
 ) -> None:
     request = render.asked(ago=timedelta(hours=1))
 
-    (letter,), reasons = tried(render, monkeypatch, request, THROTTLED)
+    letter, reasons = tried(render, request, THROTTLED)
 
     assert letter.attributes["reason"] == "PLATFORM"
     assert letter.attributes["detail"].startswith("ThrottlingException at ")
@@ -285,17 +284,16 @@ def test_trouble_of_the_platform_that_lasts_has_its_reason_and_stays_in_the_swee
     assert reasons == ["PLATFORM"]
     demand_nothing_half_made(render, request)
     assert render.request(request) == request
+    mended(render)
     render.sweep()
     render.handle(render.messages())
     assert render.certificate(request).state is ISSUED
 
 
-def test_a_fault_of_our_code_that_lasts_holds_the_request(
-    render: Render, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_our_code_that_lasts_holds_the_request(render: Render) -> None:
     request = render.asked(ago=timedelta(hours=1))
 
-    (letter,), reasons = tried(render, monkeypatch, request, KeyError(EMAIL))
+    letter, reasons = tried(render, request, KeyError(EMAIL))
 
     assert letter.attributes["reason"] == "UNEXPECTED"
     assert letter.attributes["detail"].startswith("KeyError at test_failing_closed.py:")
@@ -304,6 +302,7 @@ def test_a_fault_of_our_code_that_lasts_holds_the_request(
     assert render.request(request).held_for == "UNEXPECTED"
     render.sweep()
     assert render.messages() == []
+    mended(render)
     render.move_back()
     render.handle(render.messages())
     assert render.certificate(request).state is ISSUED
