@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from constancia.adapters.aws import AWS_TROUBLE, trouble_code
+from constancia.adapters.aws import trouble_of
 from constancia.adapters.mail import MailNotSentError
 from constancia.domain.certificate import RequestId
 from constancia.domain.failures import Failure, FailureReason
@@ -106,9 +106,9 @@ def diagnose(error: Exception) -> Failure | None:
 
 def exhausted(error: Exception) -> Failure:
     """Say what the last of several tries failed with: trouble of the platform, or a fault of our code."""
+    if trouble := trouble_of(error):
+        return Failure(FailureReason.PLATFORM, f"{trouble} at {place(error)}")
     match error:
-        case _ if isinstance(error, AWS_TROUBLE):
-            return Failure(FailureReason.PLATFORM, f"{trouble_code(error)} at {place(error)}")
         case SealError():
             return Failure(FailureReason.PLATFORM, f"the seal: {error}")
         case MailNotSentError():

@@ -290,6 +290,22 @@ def test_trouble_of_the_platform_that_lasts_has_its_reason_and_stays_in_the_swee
     assert render.certificate(request).state is ISSUED
 
 
+def test_a_chain_that_can_t_be_read_is_trouble_of_the_platform(render: Render) -> None:
+    request = render.asked()
+    render.send(request)
+    messages = render.messages()
+    render.aws.client("ssm").delete_parameter(Name=render.aws.ref("SealChain"))
+
+    assert render.handle(messages) == [messages[0]["messageId"]]
+    assert render.handle(on_receive(5, messages)) == []
+
+    (letter,) = render.dead_letters()
+    assert letter.attributes["reason"] == "PLATFORM"
+    assert letter.attributes["detail"].startswith("ParameterNotFound at ")
+    assert render.request(request) == request
+    demand_nothing_half_made(render, request)
+
+
 def test_a_fault_of_our_code_that_lasts_holds_the_request(render: Render) -> None:
     request = render.asked(ago=timedelta(hours=1))
 

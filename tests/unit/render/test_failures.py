@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from constancia.adapters.mail import MailNotSentError
@@ -20,6 +21,19 @@ from tests.fakes import InMemoryDeadLetters
 from tests.unit.render.world import World
 
 LAST = 5
+
+
+def raised_from(cause: Exception) -> Exception:
+    """As Powertools raises an error of its own when a parameter can't be read."""
+    try:
+        try:
+            raise cause
+        except ClientError:
+            raise GetParameterError(EMAIL)  # noqa: B904 - as Powertools does
+    except GetParameterError as error:
+        return error
+
+
 OWN = [
     (UnprintableTextError("\u6f22"), FailureReason.UNPRINTABLE_TEXT),
     (OversizeError(EMAIL), FailureReason.OVERSIZE),
@@ -34,6 +48,10 @@ PASSING = [
     (
         ClientError({"Error": {"Code": "KMSInternalException", "Message": EMAIL}}, "Sign"),
         "KMSInternalException",
+    ),
+    (
+        raised_from(ClientError({"Error": {"Code": "InternalServerError"}}, "Get")),
+        "InternalServerError",
     ),
     (EndpointConnectionError(endpoint_url=EMAIL), "EndpointConnectionError"),
     (MailNotSentError("TooManyRequestsException"), "TooManyRequestsException"),

@@ -5,7 +5,7 @@ Addresses, region and credentials come from Lambda's own environment.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from boto3.session import Session
 from botocore.config import Config
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
-
-AWS_TROUBLE: Final = (BotoCoreError, ClientError)
-"""What every client raises when a service refuses a call or can't be reached."""
 
 CONFIG = Config(
     # The default of 60 s would outlive every function: Lambda would end it before it could answer or retry.
@@ -75,11 +72,22 @@ def secrets_manager() -> "SecretsManagerClient":
     return _session().client("secretsmanager", config=CONFIG)
 
 
-def trouble_code(error: BotoCoreError | ClientError) -> str:
-    """The name of what went wrong: `ThrottlingException`. Its message may quote what was sent."""
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "ClientError"))
-    return type(error).__name__
+def trouble_of(error: BaseException | None) -> str | None:
+    """What AWS said, where an error comes of it: `ThrottlingException`; `None` where it does not.
+
+    Powertools raises errors of its own from those of the clients. Messages may quote what was sent: only the
+    name is told.
+    """
+    match error:
+        case None:
+            return None
+        case ClientError():
+            return str(error.response.get("Error", {}).get("Code", "ClientError"))
+        case BotoCoreError():
+            return type(error).__name__
+        case _:
+            context = None if error.__suppress_context__ else error.__context__
+            return trouble_of(error.__cause__ or context)
 
 
 @cache
