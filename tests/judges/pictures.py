@@ -27,40 +27,48 @@ def pages(data: bytes) -> Iterator[Image.Image]:
             yield picture.point([(value + _STEP // 2) // _STEP * _STEP for value in range(256)] * 3)
 
 
-def path_of(name: str, number: int) -> Path:
-    """Where a person's picture of a page, counted from 1, is kept."""
-    return FOLDER / f"{name}-{number}.png"
+def gallery() -> Iterator[tuple[Path, Image.Image]]:
+    """Every page of every scenario person as it looks now, and where its reference picture is kept."""
+    for person in scenario_people():
+        for number, picture in enumerate(pages(file_of(person)), start=1):
+            yield FOLDER / f"{person.name}-{number}.png", picture
 
 
-def difference(seen: Image.Image, kept: Image.Image) -> Image.Image | None:
-    """Both pictures and what differs, side by side; nothing where they are the same to the eye."""
-    if seen.size == kept.size:
-        apart = ImageChops.difference(seen, kept)
+def kept(path: Path) -> Image.Image | None:
+    """A reference picture."""
+    if not path.exists():
+        return None
+    with Image.open(path) as picture:
+        return picture.convert("RGB")
+
+
+def difference(seen: Image.Image, before: Image.Image | None) -> Image.Image | None:
+    """As it was, as it is, and what differs, side by side; nothing where both are the same to the eye."""
+    if before is None:
+        return seen
+    if before.size == seen.size:
+        apart = ImageChops.difference(seen, before)
         if max(apart.tobytes()) <= TOLERANCE:
             return None
     else:
-        apart = Image.new("RGB", kept.size, "red")
-    sheet = Image.new("RGB", (seen.width + kept.width + apart.width, max(seen.height, kept.height)), "white")
-    for picture, left in ((kept, 0), (seen, kept.width), (ImageChops.invert(apart), kept.width + seen.width)):
-        sheet.paste(picture, (left, 0))
+        apart = Image.new("RGB", seen.size, "white")
+    pair = (before, seen, ImageChops.invert(apart))
+    sheet = Image.new("RGB", (sum(one.width for one in pair), max(one.height for one in pair)), "white")
+    for number, picture in enumerate(pair):
+        sheet.paste(picture, (sum(one.width for one in pair[:number]), 0))
     return sheet
 
 
 def main() -> None:
-    """Write all pictures anew."""
+    """Write the pictures of pages that look otherwise; remove those of nobody."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    before = set(FOLDER.glob("*.png"))
-    for person in scenario_people():
-        for number, picture in enumerate(pages(file_of(person)), start=1):
-            path = path_of(person.name, number)
-            before.discard(path)
-            if path.exists():
-                with Image.open(path) as kept:
-                    if difference(picture, kept.convert("RGB")) is None:
-                        continue
+    others = set(FOLDER.glob("*.png"))
+    for path, picture in gallery():
+        if difference(picture, kept(path)) is not None:
             picture.quantize(256).save(path, optimize=True)
             print(f"written: {path.name}")
-    for path in before:
+        others.discard(path)
+    for path in others:
         path.unlink()
         print(f"gone: {path.name}")
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 type Distortion = Callable[[Image.Image], Image.Image]
 
 PAPER: Final = 255
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def page(data: bytes, dpi: float, number: int = 0) -> Image.Image:
@@ -22,8 +23,8 @@ def page(data: bytes, dpi: float, number: int = 0) -> Image.Image:
 
 
 def scanned(image: Image.Image) -> list[str]:
-    """What every code in a picture says."""
-    return [code.text for code in zxingcpp.read_barcodes(image)]
+    """What every QR in a picture says."""
+    return [code.text for code in zxingcpp.read_barcodes(image, formats=_QR)]
 
 
 # ---------------------------------------------------------------- what happens to paper
