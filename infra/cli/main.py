@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from infra.cli import demo, seal
+from infra.cli import demo, seal, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return demo.run(given)
         case "seal":
             return seal.run(given)
+        case "verify":
+            return verify.run(given)
         case _:
             from infra.cli import people  # noqa: PLC0415
 
@@ -38,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
 
     seal_parser = commands.add_parser("seal", help="key and certificate chain of a deployed stack's seal")
     seal.add_arguments(seal_parser)
+
+    verify_parser = commands.add_parser("verify", help="judge a PDF: untouched, altered, or not ours")
+    verify.add_arguments(verify_parser)
 
     commands.add_parser("people", help="the people of the sandbox registries, and how each ends")
     return parser

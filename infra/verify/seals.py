@@ -1,0 +1,222 @@
+"""Seals in a file, judged by pyHanko: whose they are, and what they cover.
+
+A seal is ours if its certificate leads to a root that whoever checks trusts, and names the sealer that they
+named. It is judged at the moment of sealing that the seal itself declares: a school certificate is for life,
+that of the sealing key is not, and only who holds that key can declare another moment.
+"""
+
+import asyncio
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from asn1crypto import cms, pem, x509
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import (
+    SigningError,
+    extract_certificate_info,
+    find_unique_cms_attribute,
+)
+from pyhanko.sign.validation import (
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+    async_validate_cms_signature,
+    validate_pdf_signature,
+)
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+
+from constancia.domain.seal import DEMO_POLICY
+
+_BROKEN = (
+    *(PdfError, SigningError, SignatureValidationError, ValidationError, PathError),
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError),
+    *(NotImplementedError, AssertionError),
+)
+"""What reading hostile structures may raise in pyHanko and asn1crypto."""
+
+
+_MOST_SEALS = 10
+
+
+class ChainError(ValueError):
+    """The trusted certificates can't be read; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealers:
+    """Whose seals are ours."""
+
+    roots: tuple[Any, ...]
+    between: tuple[Any, ...] = ()
+    subject: Any = None
+    """The name of the sealing certificate, where a chain names it. Without, whatever the root certified."""
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether it is a demonstration CA that is trusted."""
+        return any(map(is_demo, self.roots))
+
+    @property
+    def name(self) -> str | None:
+        """The common name of the sealing certificate, where a chain names it."""
+        return None if self.subject is None else _common_name(self.subject)
+
+    @classmethod
+    def of_chain(cls, text: bytes) -> "Sealers":
+        """Trust the sealer that a chain names, first certificate, under its root, the last.
+
+        A later certificate of the same name under the same root is the same sealer's: keys are renewed.
+
+        Raises:
+            ChainError: it is no chain of PEM certificates.
+        """
+        certificates = _certificates(text)
+        if len(certificates) < 2:
+            raise ChainError("a chain has the sealing certificate first and the root last")
+        return cls(certificates[-1:], certificates[1:-1], certificates[0].subject)
+
+    @classmethod
+    def of_root(cls, text: bytes) -> "Sealers":
+        """Trust whatever a root certified. For a root that certifies sealing keys of ours alone.
+
+        Raises:
+            ChainError: it is no PEM certificate.
+        """
+        return cls(_certificates(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What was found of a file's seals."""
+
+    count: int
+    ours: bool = False
+    """Whether a seal is by one of our sealers, whatever it covers."""
+    intact: bool = False
+    """Whether what ours covers is as it was sealed."""
+    whole: bool = False
+    """Whether ours is the only one, intact, covers the whole file, and nothing came after it."""
+    demonstration: bool = False
+    signer: str | None = None
+    """The name that the first seal gives."""
+    sealed_at: datetime | None = None
+    """The moment that our seal declares."""
+
+
+NO_SEAL = Seal(0)
+
+
+def examine(data: bytes, sealers: Sealers) -> Seal:
+    """Judge the seals of a file. Never raises: what can't be read is no seal of ours."""
+    try:
+        signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
+    except _BROKEN:
+        signatures = []
+    seals = [_examined(each, sealers) for each in signatures[:_MOST_SEALS]]
+    if not any(seal.ours for seal in seals):
+        seals += _found_in_bytes(data, sealers)
+    best = max(seals, key=lambda seal: (seal.ours, seal.intact, seal.whole), default=NO_SEAL)
+    return replace(best, count=len(signatures) or best.count, whole=best.whole and len(signatures) == 1)
+
+
+def sealed_parts(data: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of what may be whole sealed files within the data, by what their seals say they cover."""
+    starts = [match.start() for match, _ in zip(re.finditer(rb"%PDF-1\.", data), range(8), strict=False)]
+    ranges = re.finditer(rb"/ByteRange\s*\[\s*0\s+\d{1,10}\s+(\d{1,10})\s+(\d{1,10})\s*\]", data)
+    for found, _ in zip(ranges, range(16), strict=False):
+        length = int(found[1]) + int(found[2])
+        for start in starts:
+            if start < found.start() and found.end() < start + length <= len(data):
+                yield start, start + length
+
+
+def is_demo(certificate: Any) -> bool:
+    """Whether a certificate carries the policy of demonstration chains."""
+    policies = certificate.certificate_policies_value or ()
+    return any(policy["policy_identifier"].dotted == DEMO_POLICY for policy in policies)
+
+
+def _found_in_bytes(data: bytes, sealers: Sealers) -> Iterator[Seal]:
+    """Seals of ours in a file whose structure is damaged: a byte of it is enough."""
+    values = re.finditer(rb"/Contents\s*<([0-9A-Fa-f]{512,200000})>", data)
+    for found, _ in zip(values, range(_MOST_SEALS), strict=False):
+        try:
+            signed = cms.ContentInfo.load(bytes.fromhex(found[1].decode()))["content"]
+            signer = extract_certificate_info(signed).signer_cert
+            if _made_by_trusted(signed, signer, sealers):
+                yield Seal(1, ours=True, demonstration=is_demo(signer), signer=_common_name(signer.subject))
+        except _BROKEN:
+            continue
+
+
+def _examined(signature: EmbeddedPdfSignature, sealers: Sealers) -> Seal:
+    try:
+        signer = signature.signer_cert
+        name = _common_name(signer.subject)
+        moment = signature.self_reported_timestamp or datetime.now(UTC)
+        context = _context(sealers, moment)
+        ours = _made_by_trusted(signature.signed_data, signer, sealers)
+        status = validate_pdf_signature(signature, signer_validation_context=context)
+        intact = ours and status.intact and status.valid and status.trusted
+        whole = (
+            intact and status.coverage is SignatureCoverageLevel.ENTIRE_FILE and status.docmdp_ok is not False
+        )
+        return Seal(1, ours, intact, whole, ours and is_demo(signer), name, moment)
+    except _BROKEN:
+        return Seal(1)
+
+
+def _context(sealers: Sealers, moment: datetime) -> ValidationContext:
+    return ValidationContext(
+        trust_roots=list(sealers.roots),
+        other_certs=list(sealers.between),
+        allow_fetching=False,
+        moment=moment,
+    )
+
+
+def _made_by_trusted(signed: Any, signer: Any, sealers: Sealers) -> bool:
+    """Whether a key of ours made a signature, over whatever bytes: those that it says it was made over.
+
+    At whatever moment, too: the one that the file declares may have been changed.
+    """
+    if sealers.subject is not None and signer.subject != sealers.subject:
+        return False
+    (signer_info,) = signed["signer_infos"]
+    claimed = find_unique_cms_attribute(signer_info["signed_attrs"], "message_digest").native
+    status = asyncio.run(
+        async_validate_cms_signature(
+            signed,
+            raw_digest=claimed,
+            validation_context=_context(sealers, signer.not_valid_before),
+            key_usage_settings=PdfSignatureStatus.default_usage_constraints(),
+        )
+    )
+    return bool(status.valid and status.trusted)
+
+
+def _common_name(name: Any) -> str:
+    return str(name.native.get("common_name") or name.human_friendly)
+
+
+def _certificates(text: bytes) -> tuple[Any, ...]:
+    try:
+        found = tuple(
+            x509.Certificate.load(der, strict=True)
+            for kind, _, der in pem.unarmor(text, multiple=True)
+            if kind == "CERTIFICATE"
+        )
+        for certificate in found:
+            certificate.native  # noqa: B018 - parsed lazily; what is broken inside shows here
+    except (ValueError, TypeError, KeyError) as error:
+        raise ChainError("there are no PEM certificates that can be read") from error
+    if not found:
+        raise ChainError("there is no PEM certificate")
+    return found
