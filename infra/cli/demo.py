@@ -62,6 +62,8 @@ class Demo:
             pdf = self.download(opened)
         with self.step("verify_qr", "QR read back from the printed page: the whole content"):
             verify_url = self.verify_by_qr(pdf, opened)
+        with self.step("judge", "file judged as `constancia verify` does: ours and untouched"):
+            self.judge(pdf)
         return {
             "code": code,
             "status": status["state"],
@@ -147,6 +149,18 @@ class Demo:
         answer = self.validate({"code": opened["code"], "token": token})
         _expect(answer.get("content") == opened["content"], "QR and document show different contents")
         return verify_url
+
+    def judge(self, pdf: Path) -> None:
+        """Judge the file as whoever receives it would, and the same file with a byte more."""
+        from infra.verify.findings import ExitCode  # noqa: PLC0415 - what judges is heavy
+        from infra.verify.judge import Trust, judge  # noqa: PLC0415
+        from infra.verify.site import Site  # noqa: PLC0415
+
+        trust = Trust(Site.at(self.site_url))
+        judgement = judge(pdf.read_bytes(), trust)
+        _expect(judgement.exit_code == ExitCode.UNTOUCHED_AND_STANDS, judgement.headline)
+        altered = judge(pdf.read_bytes() + b"\n", trust)
+        _expect(altered.exit_code == ExitCode.ALTERED, "a byte after the end of the file goes unnoticed")
 
     def validate(self, question: dict[str, Any]) -> dict[str, Any]:
         """Ask for a verdict, which must be 'authentic'."""
