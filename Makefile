@@ -27,6 +27,9 @@ lint: setup ## lint, format, types and architecture
 check: lint ## lint and the fast tests
 	$(BIN)/pytest -n auto -m "not slow and not e2e"
 
+bench: setup ## compare speed and size with ReportLab, Typst and WeasyPrint; writes build/bench.json
+	@scripts/bench
+
 format: setup ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -50,4 +53,4 @@ pictures: setup ## write the reference pictures of tests/data/pictures anew
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test lint check format openapi sam-validate build judges pictures lock
+.PHONY: help setup run demo test lint check bench format openapi sam-validate build judges pictures lock
