@@ -122,6 +122,20 @@ def unknown_areas() -> CertificateContent:
     return of(LevelRecord(Level.SECUNDARIA, (replace(year, results=year.results + odd), late), ()))
 
 
+def native_languages() -> CertificateContent:
+    """Areas and competencias that have their names in Aimara and in Quechua."""
+    aimara = Result(ResultKind.AREA, "Aymar aru", None, "A", Scale.LITERAL)
+    quechua = tuple(
+        Result(ResultKind.AREA, "Runasimi", name, "AD", Scale.LITERAL) for name in ("Rimay", "Qillqay")
+    )
+    by_area, by_competencia = a_year(Level.PRIMARIA, 2019, "1"), a_year(Level.PRIMARIA, 2020, "2")
+    years = (
+        replace(by_area, results=(*by_area.results, aimara)),
+        replace(by_competencia, results=(*by_competencia.results, *quechua)),
+    )
+    return of(LevelRecord(Level.PRIMARIA, years, ()))
+
+
 def an_area_taller_than_a_page() -> CertificateContent:
     """One area with two hundred competencias: it has to be divided."""
     results = tuple(
@@ -197,6 +211,7 @@ CERTIFICATES: dict[str, Certificate] = {
         many_schools,
         long_observations,
         unknown_areas,
+        native_languages,
         an_area_taller_than_a_page,
         a_long_name,
         a_foreigner,

@@ -1,6 +1,9 @@
 """The flow of a document over its pages: each thing stands below the last, or on the next page."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 
 from render.document.sheet import Align, Element, Sheet, Type
 from render.document.style import PAGE_HEIGHT, PAGE_WIDTH
@@ -10,10 +13,29 @@ class OversizeError(ValueError):
     """Something that can't be divided is taller than a page."""
 
 
+class Aloud:
+    """Words that are read otherwise than they are written: abbreviations, and codes letter by letter."""
+
+    def __init__(self, expansions: Mapping[str, str]) -> None:
+        words = "|".join(map(re.escape, expansions)) or "(?!)"
+        self._expansions = expansions
+        self._words = re.compile(rf"(?<![\w-])((?:{words})(?![\w-]) ?)")
+
+    def pieces(self, line: str) -> Iterator[tuple[str, str | None]]:
+        """The pieces of a line, each with what it is read as, where that differs."""
+        # Splitting by a pattern with one group gives what is between the words and, at odd places, the words.
+        for number, piece in enumerate(self._words.split(line)):
+            if number % 2:
+                # The space that follows goes along, or two such words would be heard as one.
+                yield piece, self._expansions[piece.rstrip()] + " " * piece.endswith(" ")
+            elif piece:
+                yield piece, None
+
+
 class Flow:
     """A cursor that runs down the pages."""
 
-    def __init__(self, top: float, bottom: float, open_page: Callable[[Sheet], float]) -> None:
+    def __init__(self, top: float, bottom: float, open_page: Callable[[Sheet], float], aloud: Aloud) -> None:
         """Content stands between `top` and `bottom`; `open_page` draws a page's head and tells where it ends.
 
         The first page's head may end below `top`.
@@ -24,6 +46,7 @@ class Flow:
         self.y = 0.0
         self.top = 0.0
         """Where the page's head ends."""
+        self.aloud = aloud
         self._open_page = open_page
         self.turn()
 
@@ -72,8 +95,7 @@ class Flow:
         while lines:
             self.reserve(style.leading)
             fitting = max(1, int(self.room / style.leading))
-            with self.sheet.content_of(element):
-                self.y = set_lines(self.sheet, left, self.y, lines[:fitting], style)
+            self.y = set_paragraph(self.sheet, element, left, self.y, lines[:fitting], style, self.aloud)
             lines = lines[fitting:]
 
 
@@ -81,8 +103,35 @@ def set_lines(
     sheet: Sheet, x: float, top: float, lines: tuple[str, ...], style: Type, align: Align = "left"
 ) -> float:
     """Set lines one under the other and tell where they end."""
-    baseline = top + style.leading / 2 + style.face.cap_height * style.size / 2000
+    baseline = _first_baseline(top, style)
     for line in lines:
         sheet.text(x, baseline, line, style, align)
         baseline += style.leading
     return top + len(lines) * style.leading
+
+
+def set_paragraph(
+    sheet: Sheet, element: Element, x: float, top: float, lines: tuple[str, ...], style: Type, aloud: Aloud
+) -> float:
+    """Set lines as content of an element, and tell where they end.
+
+    Lines end in a space: those who hear the text, or copy it, have words and not lines.
+    """
+    baseline = _first_baseline(top, style)
+    placed: list[tuple[str | None, float, float, str]] = []
+    for line in lines:
+        left = x
+        for piece, expansion in aloud.pieces(f"{line} "):
+            placed.append((expansion, left, baseline, piece))
+            left += style.width(piece)
+        baseline += style.leading
+    for expansion, pieces in groupby(placed, key=itemgetter(0)):
+        with sheet.content_of(element.add("Span", expansion=expansion) if expansion else element):
+            for _, left, at, piece in pieces:
+                sheet.text(left, at, piece, style)
+    return top + len(lines) * style.leading
+
+
+def _first_baseline(top: float, style: Type) -> float:
+    half_of_a_capital: float = style.face.cap_height * style.size / 2000
+    return top + style.leading / 2 + half_of_a_capital

@@ -18,7 +18,7 @@ from constancia.domain.tables import tables_of
 from constancia.domain.virtual_code import grouped
 from render.document import qr, style
 from render.document.draft import SealAppearance
-from render.document.flow import Flow, set_lines
+from render.document.flow import Aloud, Flow, set_lines, set_paragraph
 from render.document.ornament import FRIEZE
 from render.document.sheet import Element, Field, Sheet, Type
 from render.document.svg import Drawing
@@ -72,6 +72,7 @@ class _Layout:
     ) -> None:
         self._content = certificate.content
         self._code = grouped(certificate.code)
+        self._aloud = Aloud(texts.aloud(self._content, self._code))
         self._address = human_address(verify_url)
         self._symbol = qr.symbol_of(verify_url)
         self._issued = texts.issued(certificate.number, certificate.issued_at)
@@ -89,7 +90,7 @@ class _Layout:
         top = (
             style.TOP + style.RUNNING_TITLE.leading + len(self._holder) * style.FOOT.leading + 2 * style.SPACE
         )
-        self._flow = Flow(top, style.BOTTOM - foot, self._open_page)
+        self._flow = Flow(top, style.BOTTOM - foot, self._open_page, self._aloud)
         self._statement()
         for record in self._content.levels:
             self._level(record)
@@ -122,10 +123,16 @@ class _Layout:
             sheet.rule((style.LEFT, y), (style.RIGHT, y), style.ACCENT, style.STRONG_RULE)
         return y + 1.5 * style.SPACE
 
-    def _draw_code(self, sheet: Sheet, kind: Type) -> float:
-        """The virtual code in the upper right corner."""
-        y = set_lines(sheet, style.RIGHT, style.TOP, (texts.VIRTUAL_CODE,), style.CODE_LABEL, "right")
-        return set_lines(sheet, style.RIGHT, y, (self._code,), kind, "right")
+    def _draw_code(self, sheet: Sheet, kind: Type, element: Element | None = None) -> float:
+        """The virtual code in the upper right corner; without an element, as the repetition of it."""
+        left = style.RIGHT - style.CODE_LABEL.width(texts.VIRTUAL_CODE)
+        label, y = (texts.VIRTUAL_CODE,), style.TOP
+        if element is None:
+            y = set_lines(sheet, left, y, label, style.CODE_LABEL)
+            return set_lines(sheet, style.RIGHT, y, (self._code,), kind, "right")
+        y = set_paragraph(sheet, element, left, y, label, style.CODE_LABEL, self._aloud)
+        with sheet.content_of(element.add("Span", expansion=texts.code_aloud(self._code))):
+            return set_lines(sheet, style.RIGHT, y, (self._code,), kind, "right")
 
     def _draw_foot(self, sheet: Sheet, pages: int) -> None:
         top = style.BOTTOM - (1 + len(self._foot)) * style.FOOT.leading
@@ -140,19 +147,19 @@ class _Layout:
 
     def _masthead(self, sheet: Sheet) -> float:
         root, left = self._root, style.LEFT + style.EMBLEM_SIDE + style.SPACE
-        with sheet.content_of(root.add("Figure", alternative=self._emblem.description)):
+        figure = root.add("Figure", alternative=self._emblem.description)
+        figure.box = sheet.box(style.LEFT, style.TOP, style.EMBLEM_SIDE, style.EMBLEM_SIDE)
+        with sheet.content_of(figure):
             self._draw_emblem(sheet, style.LEFT, style.TOP, style.EMBLEM_SIDE)
         y = style.TOP + (style.EMBLEM_SIDE - style.STATE.leading - style.MINISTRY.leading) / 2
-        with sheet.content_of(root.add("P")):
-            y = set_lines(sheet, left, y, (texts.STATE,), style.STATE)
-            set_lines(sheet, left, y, (texts.MINISTRY,), style.MINISTRY)
+        ministry = root.add("P")
+        y = set_paragraph(sheet, ministry, left, y, (texts.STATE,), style.STATE, self._aloud)
+        set_paragraph(sheet, ministry, left, y, (texts.MINISTRY,), style.MINISTRY, self._aloud)
 
         width = style.WIDTH - style.CODE_WIDTH
         y = style.TOP + style.EMBLEM_SIDE + style.SPACE
-        with sheet.content_of(root.add("H1")):
-            y = set_lines(
-                sheet, style.LEFT, y, style.TITLE.wrapped(texts.TITLE, style.TITLE_WIDTH), style.TITLE
-            )
+        title = style.TITLE.wrapped(texts.TITLE, style.TITLE_WIDTH)
+        y = set_paragraph(sheet, root.add("H1"), style.LEFT, y, title, style.TITLE, self._aloud)
         y += style.SPACE / 2
         modality = texts.modality(self._content.modality)
         levels = texts.levels(record.level for record in self._content.levels)
@@ -165,15 +172,11 @@ class _Layout:
                 style.HAIRLINE,
                 style.STRONG_RULE,
             )
-        with sheet.content_of(root.add("P")):
-            set_lines(sheet, style.LEFT, y, (modality,), style.SUBTITLE)
-        with sheet.content_of(root.add("P")):
-            y = set_lines(
-                sheet, left, y, style.SUBTITLE.wrapped(levels, style.LEFT + width - left), style.SUBTITLE
-            )
+        set_paragraph(sheet, root.add("P"), style.LEFT, y, (modality,), style.SUBTITLE, self._aloud)
+        lines = style.SUBTITLE.wrapped(levels, style.LEFT + width - left)
+        y = set_paragraph(sheet, root.add("P"), left, y, lines, style.SUBTITLE, self._aloud)
 
-        with sheet.content_of(root.add("P")):
-            corner = self._draw_code(sheet, style.CODE)
+        corner = self._draw_code(sheet, style.CODE, root.add("P"))
         y = max(y, self._draw_symbol(sheet, corner)) + style.SPACE
         with sheet.artifact():
             scale = style.WIDTH / FRIEZE.width
@@ -191,9 +194,12 @@ class _Layout:
         """The QR, its dark modules flush right; the quiet zone reaches into the margin."""
         module = max(style.QR_MODULE_SMALLEST, min(style.QR_MODULE, style.QR_SIDE / self._symbol.side))
         x = style.RIGHT - (self._symbol.side - qr.QUIET_ZONE) * module
-        with sheet.content_of(self._root.add("Figure", alternative=texts.qr_alternative(self._address))):
+        side = self._symbol.side * module
+        figure = self._root.add("Figure", alternative=texts.qr_alternative(self._address))
+        figure.box = sheet.box(x, top, side, side)
+        with sheet.content_of(figure):
             sheet.paths(x, top, module, self._symbol.path)
-        return top + self._symbol.side * module
+        return top + side
 
     def _statement(self) -> None:
         content = self._content
@@ -201,10 +207,11 @@ class _Layout:
         closing = texts.closing(
             document.type, document.number, content.modality, [record.level for record in content.levels]
         )
-        self._paragraph(self._root, texts.OPENING, style.BODY)
-        self._paragraph(self._root, content.holder.name.full, style.NAME)
+        sentence = self._root.add("P")
+        self._paragraph(sentence, texts.OPENING, style.BODY)
+        self._paragraph(sentence, content.holder.name.full, style.NAME)
         self._flow.space(style.SPACE / 3)
-        self._paragraph(self._root, closing, style.BODY)
+        self._paragraph(sentence, closing, style.BODY)
 
     # ------------------------------------------------------------ levels
 
@@ -247,9 +254,11 @@ class _Layout:
         flow.reserve(len(style.NOTE.wrapped(items[0], _LIST_WIDTH)) * style.NOTE.leading)
         with flow.sheet.content_of(parent.add("H3")):
             set_lines(flow.sheet, style.LEFT, flow.y, (heading,), style.SUBHEADING)
-        page, items_of = flow.sheet, parent.add("L")
+        items_of = None if items == [texts.NO_OBSERVATIONS] else parent.add("L")
+        page = flow.sheet
         for item in items:
-            flow.paragraph(items_of.add("LI").add("LBody"), item, style.NOTE, left, _LIST_WIDTH)
+            element = items_of.add("LI").add("LBody") if items_of else parent.add("P")
+            flow.paragraph(element, item, style.NOTE, left, _LIST_WIDTH)
             if flow.sheet is not page:
                 page = flow.sheet
                 with page.artifact():
@@ -303,8 +312,9 @@ class _Layout:
                 )
             y += style.ITEM_SPACE
             for lines, kind in column.paragraphs:
-                with sheet.content_of(section.add("P")):
-                    y = set_lines(sheet, column.left, y, lines, kind) + style.ITEM_SPACE
+                paragraph = section.add("P")
+                y = set_paragraph(sheet, paragraph, column.left, y, lines, kind, self._aloud)
+                y += style.ITEM_SPACE
         section.add("Form").kids.append(seal)
         return seal
 
@@ -314,5 +324,5 @@ class _Layout:
         self._flow.paragraph(parent.add(role), text, kind, style.LEFT, style.WIDTH)
         self._flow.space(style.SPACE / 3)
 
-    def _paragraph(self, parent: Element, text: str, kind: Type) -> None:
-        self._flow.paragraph(parent.add("P"), text, kind, style.LEFT, style.WIDTH)
+    def _paragraph(self, element: Element, text: str, kind: Type) -> None:
+        self._flow.paragraph(element, text, kind, style.LEFT, style.WIDTH)

@@ -265,8 +265,18 @@ def _structure(document: Document, pages: list[PDFPage], widget: _Widget) -> lis
             entries.append(f"/Pg {pages[first].ref}")
         if element.attributes:
             entries.append(f"/A <</O /Table {element.attributes}>>")
-        if element.alternative is not None:
-            entries.append(f"/Alt {_string(element.alternative)}")
+        elif element.summary is not None:
+            entries.append(f"/A <</O /Table /Summary {_string(element.summary)}>>")
+        elif element.box is not None:
+            entries.append(f"/A <</O /Layout /BBox [{' '.join(f'{value:.2f}' for value in element.box)}]>>")
+        for key, text in (
+            ("Alt", element.alternative),
+            ("E", element.expansion),
+            ("ActualText", element.replacement),
+            ("Lang", element.language),
+        ):
+            if text is not None:
+                entries.append(f"/{key} {_string(text)}")
         return f"<<{' '.join(entries)}>>"
 
     for element, parent in elements:

@@ -15,6 +15,9 @@ from render.document.typeface import Face
 type Colour = tuple[float, float, float]
 """Red, green, blue, each 0 to 1."""
 
+type Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points from the page's lower left corner, as PDF counts."""
+
 type Align = Literal["left", "centre", "right"]
 
 
@@ -57,11 +60,30 @@ class Element:
     """What an attribute dictionary of the table owner holds: `/Scope /Row /RowSpan 3`."""
     alternative: str | None = None
     """What is read instead of a figure."""
+    expansion: str | None = None
+    """What an abbreviation stands for: `número` for `N.º`."""
+    replacement: str | None = None
+    """What is read instead of a sign that is no word: `no cursado` for `-`."""
+    language: str | None = None
+    """The BCP 47 tag, where it is not the document's."""
+    summary: str | None = None
+    """How a table is built, for those who can't see it."""
+    box: Box | None = None
+    """Where a figure stands."""
     kids: "list[Element | Mark | Field]" = field(default_factory=list)
 
-    def add(self, role: str, attributes: str = "", alternative: str | None = None) -> "Element":
+    def add(
+        self,
+        role: str,
+        attributes: str = "",
+        *,
+        alternative: str | None = None,
+        expansion: str | None = None,
+        replacement: str | None = None,
+        language: str | None = None,
+    ) -> "Element":
         """A new last child."""
-        child = Element(role, attributes, alternative)
+        child = Element(role, attributes, alternative, expansion, replacement, language)
         self.kids.append(child)
         return child
 
@@ -152,6 +174,10 @@ class Sheet:
             f"{_colour(fill)} rg {_colour(colour)} RG {weight:g} w "
             f"{x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re B"
         )
+
+    def box(self, x: float, y: float, width: float, height: float) -> Box:
+        """A rectangle, given by its upper left corner, as PDF counts it."""
+        return x, self.height - y - height, x + width, self.height - y
 
     def paths(self, x: float, y: float, scale: float, operators: str) -> None:
         """Draw ready-made path operators whose origin is an upper left corner and whose y runs downwards."""

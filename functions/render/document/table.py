@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
 from constancia.domain import wording as texts
+from constancia.domain.languages import language_of
 from constancia.domain.school import Level
 from constancia.domain.tables import NO_MARK, Granularity, MarkTable, Row, RowGroup
 from render.document import style
@@ -17,6 +18,9 @@ from render.document.flow import Flow, OversizeError, set_lines
 from render.document.sheet import Align, Colour, Element, Type
 
 type Lines = tuple[str, ...]
+
+_GRADES = 1
+"""The line of the head that has the grades, between that of the years and that of the schools' codes."""
 
 
 def side_by_side(table: MarkTable) -> Iterator[MarkTable]:
@@ -45,6 +49,8 @@ class _Line:
     label: Lines
     marks: tuple[Lines, ...]
     height: float
+    language: str | None = None
+    """That of the label, where it is not Spanish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class _Bundle:
     area: Lines
     """Beside the rows; empty where their labels take its place."""
     rows: tuple[_Line, ...]
+    language: str | None
+    """That of the area, where it is not Spanish."""
 
     @property
     def heading_height(self) -> float:
@@ -71,6 +79,7 @@ class MeasuredTable:
     """A table with its upright lines, its texts broken into lines, its heights known."""
 
     def __init__(self, level: Level, table: MarkTable) -> None:
+        self.level = level
         self.columns = table.columns
         self.by_competencia = table.granularity is Granularity.COMPETENCIA
         self.widths = _column_widths(table)
@@ -128,10 +137,15 @@ class MeasuredTable:
     def _bundle(self, heading: str | None, area: str, rows: tuple[Row, ...], alone: bool) -> _Bundle:
         left = style.LEFT if alone else self.area_end
         lines = tuple(
-            self._line(row.competencia or area, row.marks, style.CELL, style.MARK, left) for row in rows
+            replace(
+                self._line(row.competencia or area, row.marks, style.CELL, style.MARK, left),
+                language=language_of(row.competencia or area),
+            )
+            for row in rows
         )
         width = style.AREA_WIDTH - 2 * style.CELL_PADDING_X
-        return _Bundle(heading, () if alone else style.CELL_STRONG.wrapped(area, width), lines)
+        beside = () if alone else style.CELL_STRONG.wrapped(area, width)
+        return _Bundle(heading, beside, lines, language_of(area))
 
     def _line(
         self, label: str, marks: Sequence[str], label_type: Type, mark_type: Type, left: float
@@ -178,6 +192,7 @@ class TableDrawing:
         self._flow = flow
         self._table = table
         self._element = parent.add("Table")
+        self._element.summary = texts.table_summary(by_competencia=table.by_competencia)
         self._label_columns = 2 if table.by_competencia else 1
         self._part_top = 0.0
         self._rules: list[tuple[float, float, Colour]] = []
@@ -262,10 +277,26 @@ class TableDrawing:
         for number, (line, kind) in enumerate(zip(self._table.head, kinds, strict=True)):
             self._tint(line.height, style.PAPER if number else style.ACCENT)
             row = head.add("TR") if head else None
-            self._label(_cell(row, "TH", self._whole_label), line.label, kind, style.LEFT, line.height)
+            label = row.add("TH", self._whole_label) if row else None
+            self._label(label, line.label, kind, style.LEFT, line.height)
             for index, mark in enumerate(line.marks):
-                self._mark(_cell(row, "TH", "/Scope /Column"), mark, kind, index, line.height)
+                self._mark(self._head_cell(row, number, index), mark, kind, index, line.height)
             self._flow.y += line.height
+
+    def _head_cell(self, row: Element | None, number: int, index: int) -> Element | None:
+        """A cell of the head. A mark's column is told by year and grade, not by the school's code as well."""
+        column = self._table.columns[index]
+        if row is None:
+            return None
+        if number == _GRADES:
+            return row.add(
+                "TH", "/Scope /Column", expansion=texts.grade_aloud(self._table.level, column.grade)
+            )
+        not_studied = None if column.year else texts.NOT_STUDIED
+        if number < _GRADES:
+            return row.add("TH", "/Scope /Column", replacement=not_studied)
+        spelled = texts.school_code_aloud(column.year.school) if column.year else None
+        return row.add("TD", replacement=not_studied, expansion=spelled)
 
     def _draw_bundle(self, body: Element, bundle: _Bundle, span: int) -> None:
         """Draw a bundle or a piece of one. `span` is the number of the area's rows; 0 where it goes on."""
@@ -280,11 +311,14 @@ class TableDrawing:
             line_colour = style.AREA_LINE if bundle.area and not number else style.HAIRLINE
             self._rules.append((self._flow.y, left if number else style.LEFT, line_colour))
             if bundle.area and not number:
-                area = row.add("TH", f"/Scope /Row /RowSpan {span}") if span else None
+                area = None
+                if span:
+                    area = row.add("TH", f"/Scope /Row /RowSpan {span}", language=bundle.language)
                 self._label(area, bundle.area, style.CELL_STRONG, style.LEFT, height)
             scope = "/Scope /Row" if bundle.area else self._whole_label
-            self._label(row.add("TH", scope), line.label, style.CELL, left, line.height + stretch)
-            self._marks(row, line, style.MARK, line.height + stretch)
+            label = row.add("TH", scope, language=line.language)
+            self._label(label, line.label, style.CELL, left, line.height + stretch)
+            self._marks(row, line, style.MARK, line.height + stretch, texts.WITHOUT_MARK)
             self._flow.y += line.height + stretch
         if bundle.area:
             self._parted.append((top, self._flow.y))
@@ -307,7 +341,7 @@ class TableDrawing:
         self._rules.append((self._flow.y, style.LEFT, style.AREA_LINE))
         row = body.add("TR")
         self._label(row.add("TH", self._whole_label), line.label, style.CELL_STRONG, style.LEFT, line.height)
-        self._marks(row, line, self._table.final_type, line.height)
+        self._marks(row, line, self._table.final_type, line.height, texts.WITHOUT_SITUATION)
         self._flow.y += line.height
 
     # ------------------------------------------------------------ cells
@@ -322,9 +356,15 @@ class TableDrawing:
         with self._flow.sheet.artifact():
             self._flow.sheet.tint(style.LEFT, self._flow.y, style.WIDTH, height, colour)
 
-    def _marks(self, row: Element, line: _Line, kind: Type, height: float) -> None:
+    def _marks(self, row: Element, line: _Line, kind: Type, height: float, missing: str) -> None:
+        """Draw the cells of a row. `missing` is what is said where a year that was studied has nothing."""
         for index, mark in enumerate(line.marks):
-            self._mark(row.add("TD"), mark, style.MARK_EMPTY if mark == (NO_MARK,) else kind, index, height)
+            if mark == (NO_MARK,):
+                said = missing if self._table.columns[index].year else texts.NOT_STUDIED
+                self._mark(row.add("TD", replacement=said), mark, style.MARK_EMPTY, index, height)
+            else:
+                cell = row.add("TD", expansion=texts.MARKS_ALOUD.get(mark[0]))
+                self._mark(cell, mark, kind, index, height)
 
     def _label(self, cell: Element | None, lines: Lines, kind: Type, left: float, height: float) -> None:
         self._set(cell, lines, kind, left + style.CELL_PADDING_X, height, "left")
@@ -341,7 +381,3 @@ class TableDrawing:
         top = self._flow.y + (height - len(lines) * kind.leading) / 2
         with sheet.content_of(cell) if cell else sheet.artifact():
             set_lines(sheet, x, top, lines, kind, align)
-
-
-def _cell(row: Element | None, role: str, attributes: str) -> Element | None:
-    return row.add(role, attributes) if row else None

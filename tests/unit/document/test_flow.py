@@ -3,7 +3,7 @@
 import pytest
 
 from render.document import style
-from render.document.flow import Flow, OversizeError
+from render.document.flow import Aloud, Flow, OversizeError
 from render.document.sheet import Element, Mark, Sheet
 
 TOP, BOTTOM = 100.0, 500.0
@@ -14,7 +14,7 @@ def a_flow() -> Flow:
     def head(sheet: Sheet) -> float:
         return TOP
 
-    return Flow(TOP, BOTTOM, head)
+    return Flow(TOP, BOTTOM, head, Aloud({}))
 
 
 def paragraph(flow: Flow, lines: int) -> Element:

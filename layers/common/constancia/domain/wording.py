@@ -6,9 +6,10 @@ What the registries send is printed as it comes.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from constancia.domain.content import CertificateContent
 from constancia.domain.identity import DocumentType
 from constancia.domain.lima import LIMA, day_in_words
-from constancia.domain.school import Level, Modality, Observation, ObservationKind, ResultKind, Scale
+from constancia.domain.school import Level, Modality, Observation, ObservationKind, ResultKind, Scale, School
 from constancia.domain.tables import Granularity
 
 LANGUAGE = "es-PE"
@@ -30,6 +31,12 @@ SCHOOL = "Código modular-anexo"
 FINAL_SITUATION = "Situación final"
 AREA = "Área curricular"
 COMPETENCIA = "Competencia"
+
+NOT_STUDIED = "no cursado"
+WITHOUT_MARK = "sin calificativo"
+WITHOUT_SITUATION = "no indicada"
+"""What is read aloud for `-`."""
+MARKS_ALOUD = {"AD": "A D, logro destacado", "EXO": "exonerado del área"}
 
 SCHOOLS = "Instituciones educativas"
 OBSERVATIONS = "Observaciones"
@@ -70,6 +77,14 @@ _SCALES = {
     Scale.LITERAL: "AD: logro destacado; A: logro esperado; B: en proceso; C: en inicio.",
     Scale.VIGESIMAL: "00 a 20: escala vigesimal.",
     Scale.EXEMPT: "EXO: exonerado del área.",
+}
+_ORDINALS = {
+    "1": "primer grado",
+    "2": "segundo grado",
+    "3": "tercer grado",
+    "4": "cuarto grado",
+    "5": "quinto grado",
+    "6": "sexto grado",
 }
 _NO_MARK = "«-»: sin calificativo, o grado no cursado en esos años."
 
@@ -119,6 +134,12 @@ def table_heading(granularity: Granularity, years: Iterable[int]) -> str:
     return f"{span}: un calificativo por {unit}"
 
 
+def table_summary(*, by_competencia: bool) -> str:
+    """How a table is built, for those who hear it."""
+    rows = "área y competencia" if by_competencia else "área"
+    return f"Una columna por grado y una fila por {rows}; la última fila es la situación final."
+
+
 def grade_heading(level: Level) -> str:
     """What the grades of a level are called: inicial counts by age."""
     return AGE if level is Level.INICIAL else GRADE
@@ -131,6 +152,32 @@ def grade(level: Level, label: str) -> str:
     if level is Level.INICIAL:
         return "1 año" if label == "1" else f"{label} años"
     return f"{label}.º"
+
+
+def grade_aloud(level: Level, label: str) -> str | None:
+    """How a column's grade is read, where it differs: `primer grado`."""
+    return _ORDINALS.get(label) if level is not Level.INICIAL else None
+
+
+def school_code_aloud(school: School) -> str:
+    """A school's code digit by digit: `0 1 2 3 4 5 6, anexo 0`."""
+    return f"{' '.join(school.modular_code)}, anexo {school.annex}"
+
+
+def code_aloud(code: str) -> str:
+    """A virtual code letter by letter: `7 K 3 Q, M 9 X D, 2 T R J`."""
+    return ", ".join(" ".join(letters) for letters in code.split("-"))
+
+
+def aloud(content: CertificateContent, code: str) -> dict[str, str]:
+    """Words of the certificate that are read otherwise than they are written."""
+    schools = (year.school for record in content.levels for year in record.years)
+    return {
+        "N.º": "número",
+        content.holder.document.number: " ".join(content.holder.document.number),
+        code: code_aloud(code),
+        **{school.printed_code: school_code_aloud(school) for school in schools},
+    }
 
 
 def group(kind: ResultKind) -> str:
