@@ -7,7 +7,7 @@ closing      a panel at the foot of the last page: how to read the marks, how to
 every page   running head (from the second page on) and foot; of a demonstration, that it is one
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -64,6 +64,11 @@ class _Column:
     def height(self) -> float:
         lines = sum(len(lines) * kind.leading + style.ITEM_SPACE for lines, kind in self.paragraphs)
         return style.SUBHEADING.leading + style.ITEM_SPACE + lines
+
+
+def _item_heights(items: Sequence[str]) -> list[float]:
+    """The heights of a list's items, without the spaces between them."""
+    return [len(style.NOTE.wrapped(item, _LIST_WIDTH)) * style.NOTE.leading for item in items]
 
 
 class _Layout:
@@ -234,30 +239,34 @@ class _Layout:
             texts.SCHOOLS: [f"{code} - {name}" for code, name in schools],
             texts.OBSERVATIONS: observations or [texts.NO_OBSERVATIONS],
         }
+        below = 0.0
         if record is self._content.levels[-1]:
-            self._keep_with_closing(lists)
-        for heading, items in lists.items():
-            self._list(section, heading, items)
+            # The closing panel never stands on a page alone: lists that are short go there with it.
+            below = self._panel_height + 2 * style.SPACE
+            height = below + sum(
+                style.SPACE + sum(_item_heights(items)) + len(items) * style.ITEM_SPACE
+                for items in lists.values()
+            )
+            if height <= self._flow.page_room / 2:
+                self._flow.reserve(height)
+        self._list(section, texts.SCHOOLS, lists[texts.SCHOOLS])
+        self._list(section, texts.OBSERVATIONS, lists[texts.OBSERVATIONS], below)
 
-    def _keep_with_closing(self, lists: Mapping[str, Sequence[str]]) -> None:
-        """Short lists go on to the last page with the closing panel, so that it never stands there alone."""
-        lines = sum(len(style.NOTE.wrapped(item, _LIST_WIDTH)) for items in lists.values() for item in items)
-        spaces = sum(style.SPACE + len(items) * style.ITEM_SPACE for items in lists.values())
-        height = lines * style.NOTE.leading + spaces + 1.5 * style.SPACE + self._panel_height
-        if height <= self._flow.page_room / 2:
-            self._flow.reserve(height)
-
-    def _list(self, parent: Element, heading: str, items: Sequence[str]) -> None:
-        """A heading, and beside it one item under the other."""
+    def _list(self, parent: Element, heading: str, items: Sequence[str], below: float = 0) -> None:
+        """A heading, and beside it one item under the other. The last one stays with what comes `below`."""
         flow, left = self._flow, style.LEFT + style.LIST_INDENT
         flow.space(style.SPACE)
-        flow.reserve(len(style.NOTE.wrapped(items[0], _LIST_WIDTH)) * style.NOTE.leading)
-        with flow.sheet.content_of(parent.add("H3")):
-            set_lines(flow.sheet, style.LEFT, flow.y, (heading,), style.SUBHEADING)
-        items_of = None if items == [texts.NO_OBSERVATIONS] else parent.add("L")
-        page = flow.sheet
-        for item in items:
-            element = items_of.add("LI").add("LBody") if items_of else parent.add("P")
+        page: Sheet | None = None
+        listed: Element | None = None
+        for number, (item, height) in enumerate(zip(items, _item_heights(items), strict=True), start=1):
+            keep = height + (below if number == len(items) else 0)
+            flow.reserve(keep if keep <= flow.page_room else style.NOTE.leading)
+            if page is None:
+                page = flow.sheet
+                with page.content_of(parent.add("H3")):
+                    set_lines(page, style.LEFT, flow.y, (heading,), style.SUBHEADING)
+                listed = None if items == [texts.NO_OBSERVATIONS] else parent.add("L")
+            element = listed.add("LI").add("LBody") if listed else parent.add("P")
             flow.paragraph(element, item, style.NOTE, left, _LIST_WIDTH)
             if flow.sheet is not page:
                 page = flow.sheet

@@ -147,6 +147,19 @@ def test_a_divided_area_has_its_name_on_every_page() -> None:
     assert all("Área sin fin" in page for page in pages if "Competencia número" in page)
 
 
+def test_a_list_has_its_heading_on_every_page_that_it_reaches() -> None:
+    pages = [page for page in pages_of("long_observations") if "RD N.º" in page]
+    assert len(pages) == 3
+    assert all(texts.OBSERVATIONS in page for page in pages)
+
+
+@EVERY
+def test_the_closing_panel_never_stands_on_a_page_alone(name: str) -> None:
+    last = pages_of(name)[-1]
+    assert texts.LEGEND in last
+    assert texts.OBSERVATIONS in last
+
+
 def test_every_certificate_explains_exonerations() -> None:
     for name in CERTIFICATES:
         assert "EXO: exonerado del área" in text_of(name)
