@@ -9,7 +9,7 @@ the time, and the file's identifier is a digest of its content.
 """
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,13 +17,14 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from fpdf import FPDF
-from fpdf.output import OutputProducer, PDFCatalog, PDFPage
+from fpdf.output import ContentWithoutID, OutputProducer, PDFCatalog, PDFPage
 from fpdf.prefs import ViewerPreferences
-from fpdf.syntax import Name, PDFArray, PDFObject, PDFString
+from fpdf.syntax import Name, PDFArray, PDFObject
 
 from constancia.domain.lima import LIMA
 from render.document.draft import Draft
-from render.document.sheet import Element, Field, Mark, Sheet
+from render.document.sheet import Element, Field, Sheet
+from render.document.structure import Tree, text_string
 from render.document.typeface import Face, bold, regular
 
 
@@ -134,11 +135,12 @@ def _producer_of(document: Document) -> type[OutputProducer]:
                 self._add_pdf_obj(item, "signature")
 
         def _add_structure_tree(self) -> PDFObject:
-            pages = [self.fpdf.pages[sheet.index + 1] for sheet in document.sheets]
-            objects = _structure(document, pages, self.widget)
-            for item in objects:
-                self._add_pdf_obj(item, "structure_tree")
-            return objects[0]
+            pages = [self.fpdf.pages[sheet.index + 1].ref for sheet in document.sheets]
+            tree = Tree(self.obj_id + 1, pages, self.widget.ref)
+            block = _Block(self, tree.objects(document.structure, document.sheets))
+            self.pdf_objs.append(block)
+            self.obj_id += len(block.bodies)
+            return block.root
 
         def _finalize_catalog(self, catalog_obj: PDFCatalog, *args: Any, **kwargs: Any) -> None:
             super()._finalize_catalog(catalog_obj, *args, **kwargs)
@@ -160,6 +162,27 @@ class _Written(PDFObject):
     def serialize(self, *_: object, **__: object) -> str:
         body = self._body if isinstance(self._body, str) else self._body()
         return f"{self.id} 0 obj\n{body}\nendobj"
+
+
+class _Block(ContentWithoutID):
+    """Many objects whose texts are ours, numbered one after the other. fpdf2 takes them as one piece."""
+
+    def __init__(self, producer: OutputProducer, bodies: list[str]) -> None:
+        self._producer = producer
+        self.bodies = bodies
+        self.root = PDFObject()
+        """Stands for the first of them, where fpdf2 wants to refer to it."""
+        self.root.id = producer.obj_id + 1
+
+    def serialize(self, *_: object, **__: object) -> str:
+        place, offsets = len(self._producer.buffer), self._producer.offsets
+        objects: list[str] = []
+        for number, body in enumerate(self.bodies, self.root.id):
+            item = f"{number} 0 obj\n{body}\nendobj"
+            objects.append(item)
+            offsets[number] = place
+            place += len(item) + len("\n")
+        return "\n".join(objects)
 
 
 # ---------------------------------------------------------------- signature field
@@ -191,8 +214,8 @@ class _Widget(_Written):
         super().__init__(
             # Flag 4: it is printed (table 165).
             lambda: (
-                f"<</Type /Annot /Subtype /Widget /FT /Sig /T (sello) /TU {_string(signature.label)} /F 4 "
-                f"/Rect [{box}] /P {page.ref} /V {self.value.ref} /AP <</N {self.appearance.ref}>> "
+                f"<</Type /Annot /Subtype /Widget /FT /Sig /T (sello) "
+                f"/TU {text_string(signature.label)} /F 4 /Rect [{box}] /P {page.ref} /V {self.value.ref} /AP <</N {self.appearance.ref}>> "
                 f"/StructParent {len(document.sheets)}>>"
             )
         )
@@ -209,7 +232,7 @@ def _signature(signature: Signature, at: datetime) -> str:
         "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached "
         f"{_CONTENTS}<{'00' * signature.reserved}> "
         f"/M (D:{lima:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}') "
-        f"/Name {_string(signature.signer)} /Reason {_string(signature.reason)} "
+        f"/Name {text_string(signature.signer)} /Reason {text_string(signature.reason)} "
         "/Reference [<</Type /SigRef /TransformMethod /DocMDP "
         "/TransformParams <</Type /TransformParams /P 1 /V /1.2>>>>]>>"
     )
@@ -222,77 +245,6 @@ def _with_byte_range(data: bytes, sealed_at: datetime) -> Draft:
     end = data.index(b">", start) + 1
     numbers = f"/ByteRange [0 {start} {end} {len(data) - end}]".ljust(len(_BYTE_RANGE)).encode()
     return Draft(data[:place] + numbers + data[place + len(numbers) :], (start, end), sealed_at)
-
-
-# ---------------------------------------------------------------- structure tree
-
-
-def _structure(document: Document, pages: list[PDFPage], widget: _Widget) -> list[PDFObject]:
-    """The tree's root, the map from marks to elements, and every element, in reading order."""
-    elements = list(_walk(document.structure, None))
-    written: dict[int, _Written] = {}
-    root = _Written(
-        lambda: f"<</Type /StructTreeRoot /K {written[id(document.structure)].ref} /ParentTree {map_.ref}>>"
-    )
-    map_ = _Written(
-        lambda: (
-            "<</Nums ["
-            + " ".join(
-                f"{sheet.index} [{' '.join(written[id(owner)].ref for owner in sheet.owners)}]"
-                for sheet in document.sheets
-            )
-            # The field's number comes after those of the pages.
-            + f" {len(document.sheets)} {written[id(form)].ref}]>>"
-        )
-    )
-    form = next(element for element, _ in elements if document.signature.field in element.kids)
-
-    def kid_of(page: int | None, kid: Element | Mark | Field) -> str:
-        if isinstance(kid, Element):
-            return written[id(kid)].ref
-        if isinstance(kid, Field):
-            return f"<</Type /OBJR /Obj {widget.ref} /Pg {pages[kid.page].ref}>>"
-        if kid.page == page:
-            return str(kid.number)
-        return f"<</Type /MCR /Pg {pages[kid.page].ref} /MCID {kid.number}>>"
-
-    def body(element: Element, parent: Element | None) -> str:
-        above = root if parent is None else written[id(parent)]
-        first = next((kid.page for kid in element.kids if isinstance(kid, Mark)), None)
-        kids = " ".join(kid_of(first, kid) for kid in element.kids)
-        entries = [f"/Type /StructElem /S /{element.role} /P {above.ref} /K [{kids}]"]
-        if first is not None:
-            entries.append(f"/Pg {pages[first].ref}")
-        if element.attributes:
-            entries.append(f"/A <</O /Table {element.attributes}>>")
-        elif element.summary is not None:
-            entries.append(f"/A <</O /Table /Summary {_string(element.summary)}>>")
-        elif element.box is not None:
-            entries.append(f"/A <</O /Layout /BBox [{' '.join(f'{value:.2f}' for value in element.box)}]>>")
-        for key, text in (
-            ("Alt", element.alternative),
-            ("E", element.expansion),
-            ("ActualText", element.replacement),
-            ("Lang", element.language),
-        ):
-            if text is not None:
-                entries.append(f"/{key} {_string(text)}")
-        return f"<<{' '.join(entries)}>>"
-
-    for element, parent in elements:
-        written[id(element)] = _Written(lambda element=element, parent=parent: body(element, parent))  # type: ignore[misc]
-    return [root, map_, *(written[id(element)] for element, _ in elements)]
-
-
-def _string(text: str) -> str:
-    return str(PDFString(text).serialize())
-
-
-def _walk(element: Element, parent: Element | None) -> Iterator[tuple[Element, Element | None]]:
-    yield element, parent
-    for kid in element.kids:
-        if isinstance(kid, Element):
-            yield from _walk(kid, element)
 
 
 # ---------------------------------------------------------------- faces

@@ -5,10 +5,10 @@ text) or an artifact (lines, tints, what every page repeats). Coordinates are po
 corner of the page; texts stand on their baseline.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from render.document.typeface import Face
 
@@ -88,8 +88,7 @@ class Element:
         return child
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A piece of an element's content: the page, from 0, and the piece's number on that page."""
 
     page: int
@@ -108,7 +107,10 @@ class Field:
 
 
 class Sheet:
-    """One page. Its operators are PDF's own, in the order of drawing."""
+    """One page. Its operators are PDF's own, in the order of drawing.
+
+    Colours, weights and faces stay as they were last set, so each is written only where it changes.
+    """
 
     def __init__(self, index: int, width: float, height: float) -> None:
         self.index = index
@@ -117,37 +119,41 @@ class Sheet:
         self.owners: list[Element] = []
         """The element of each mark, by number."""
         self._operators: list[str] = []
+        self._end = _End(self._operators)
+        self._fill: Colour | None = None
+        self._stroke: tuple[Colour, float] | None = None
+        self._font: tuple[Face, float] | None = None
 
     @property
     def content(self) -> bytes:
         """The page's content stream."""
         return "\n".join(self._operators).encode("ascii")
 
-    @contextmanager
-    def content_of(self, element: Element) -> Iterator[None]:
+    def content_of(self, element: Element) -> AbstractContextManager[None]:
         """What is drawn within is content of an element."""
-        mark = Mark(self.index, len(self.owners))
-        element.kids.append(mark)
+        number = len(self.owners)
+        element.kids.append(Mark(self.index, number))
         self.owners.append(element)
-        self._operators.append(f"/{element.role} <</MCID {mark.number}>> BDC")
-        yield
-        self._operators.append("EMC")
+        self._operators.append(f"/{element.role} <</MCID {number}>> BDC")
+        return self._end
 
-    @contextmanager
-    def artifact(self) -> Iterator[None]:
+    def artifact(self) -> AbstractContextManager[None]:
         """What is drawn within only decorates or repeats."""
         self._operators.append("/Artifact BMC")
-        yield
-        self._operators.append("EMC")
+        return self._end
 
     def text(self, x: float, baseline: float, text: str, style: Type, align: Align = "left") -> None:
         """Set one line. `x` is its left end, its middle or its right end, as it is aligned."""
+        face, size = style.face, style.size
         if align != "left":
-            x -= style.width(text) * (1 if align == "right" else 0.5)
-        font = "F2" if style.face.weight > 500 else "F1"
+            x -= face.width(text, size) * (1 if align == "right" else 0.5)
+        self._set_fill(style.colour)
+        font = ""
+        if self._font != (face, size):
+            self._font = face, size
+            font = f"/{'F2' if face.weight > 500 else 'F1'} {size:.4g} Tf "
         self._operators.append(
-            f"BT {_colour(style.colour)} rg /{font} {style.size:.4g} Tf "
-            f"{x:.2f} {self.height - baseline:.2f} Td <{style.face.encoded(text)}> Tj ET"
+            f"BT {font}{x:.2f} {self.height - baseline:.2f} Td <{face.encoded(text)}> Tj ET"
         )
 
     def rule(
@@ -155,25 +161,21 @@ class Sheet:
     ) -> None:
         """Draw a straight line of a weight in points."""
         (x0, y0), (x1, y1) = start, end
-        self._operators.append(
-            f"{_colour(colour)} RG {weight:g} w "
-            f"{x0:.2f} {self.height - y0:.2f} m {x1:.2f} {self.height - y1:.2f} l S"
-        )
+        self._set_stroke(colour, weight)
+        self._operators.append(f"{x0:.2f} {self.height - y0:.2f} m {x1:.2f} {self.height - y1:.2f} l S")
 
     def tint(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
         """Fill a rectangle, given by its upper left corner."""
-        self._operators.append(
-            f"{_colour(colour)} rg {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f"
-        )
+        self._set_fill(colour)
+        self._operators.append(f"{x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f")
 
     def frame(
         self, x: float, y: float, width: float, height: float, fill: Colour, colour: Colour, weight: float
     ) -> None:
         """Fill a rectangle, given by its upper left corner, and draw its outline."""
-        self._operators.append(
-            f"{_colour(fill)} rg {_colour(colour)} RG {weight:g} w "
-            f"{x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re B"
-        )
+        self._set_fill(fill)
+        self._set_stroke(colour, weight)
+        self._operators.append(f"{x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re B")
 
     def box(self, x: float, y: float, width: float, height: float) -> Box:
         """A rectangle, given by its upper left corner, as PDF counts it."""
@@ -185,6 +187,29 @@ class Sheet:
             f"q {scale:.5f} 0 0 {-scale:.5f} {x:.2f} {self.height - y:.2f} cm {operators} Q"
         )
 
+    def _set_fill(self, colour: Colour) -> None:
+        if colour != self._fill:
+            self._fill = colour
+            self._operators.append(f"{_numbers(colour)} rg")
 
-def _colour(colour: Colour) -> str:
+    def _set_stroke(self, colour: Colour, weight: float) -> None:
+        if (colour, weight) != self._stroke:
+            self._stroke = colour, weight
+            self._operators.append(f"{_numbers(colour)} RG {weight:g} w")
+
+
+class _End:
+    """Ends a piece of marked content."""
+
+    def __init__(self, operators: list[str]) -> None:
+        self._operators = operators
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._operators.append("EMC")
+
+
+def _numbers(colour: Colour) -> str:
     return "{:g} {:g} {:g}".format(*colour)

@@ -7,6 +7,7 @@ place through which all of it passes.
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
@@ -52,11 +53,7 @@ class Face:
         Raises:
             UnprintableTextError: a character is not in the face.
         """
-        widths = self._width
-        try:
-            return sum([widths[letter] for letter in composed(text)]) * size / 1000
-        except KeyError as error:
-            raise UnprintableTextError(error.args[0]) from None
+        return self._thousandths(composed(text)) * size / 1000
 
     def encoded(self, text: str) -> str:
         """The text as the glyph numbers that a content stream holds, four hexadecimal digits each.
@@ -78,12 +75,16 @@ class Face:
         Raises:
             UnprintableTextError: a character is not in the face.
         """
-        space = self.width(" ", size)
+        words = composed(text).split()
+        whole = " ".join(words)
+        if self._thousandths(whole) * size / 1000 <= width:
+            return (whole,)
+        space = self._thousandths(" ")
         lines: list[str] = []
-        line, used = "", 0.0
-        for word in self._pieces(composed(text), size, width):
-            advance = self.width(word, size)
-            if line and used + space + advance <= width:
+        line, used = "", 0
+        for word in chain.from_iterable(self._pieces(word, size, width) for word in words):
+            advance = self._thousandths(word)
+            if line and (used + space + advance) * size / 1000 <= width:
                 line, used = f"{line} {word}", used + space + advance
             else:
                 if line:
@@ -91,18 +92,24 @@ class Face:
                 line, used = word, advance
         return (*lines, line)
 
-    def _pieces(self, text: str, size: float, width: float) -> Iterator[str]:
-        for word in text.split():
-            rest = word
-            while self.width(rest, size) > width and len(rest) > 1:
-                end = next(
-                    end
-                    for end in range(len(rest) - 1, 0, -1)
-                    if end == 1 or self.width(rest[:end], size) <= width
-                )
-                yield rest[:end]
-                rest = rest[end:]
-            yield rest
+    def _thousandths(self, text: str) -> int:
+        widths = self._width
+        try:
+            return sum([widths[letter] for letter in text])
+        except KeyError as error:
+            raise UnprintableTextError(error.args[0]) from None
+
+    def _pieces(self, word: str, size: float, width: float) -> Iterator[str]:
+        """The word, or the pieces of one that is wider than a line."""
+        while self._thousandths(word) * size / 1000 > width and len(word) > 1:
+            end = next(
+                end
+                for end in range(len(word) - 1, 0, -1)
+                if end == 1 or self._thousandths(word[:end]) * size / 1000 <= width
+            )
+            yield word[:end]
+            word = word[end:]
+        yield word
 
 
 @cache
