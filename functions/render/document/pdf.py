@@ -215,7 +215,8 @@ class _Widget(_Written):
             # Flag 4: it is printed (table 165).
             lambda: (
                 f"<</Type /Annot /Subtype /Widget /FT /Sig /T (sello) "
-                f"/TU {text_string(signature.label)} /F 4 /Rect [{box}] /P {page.ref} /V {self.value.ref} /AP <</N {self.appearance.ref}>> "
+                f"/TU {text_string(signature.label)} /F 4 "
+                f"/Rect [{box}] /P {page.ref} /V {self.value.ref} /AP <</N {self.appearance.ref}>> "
                 f"/StructParent {len(document.sheets)}>>"
             )
         )
