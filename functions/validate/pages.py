@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from constancia.domain import wording
 from constancia.domain.errors import FieldErrorCode, InvalidInputError
+from constancia.domain.languages import language_of
 from constancia.domain.links import certificate_file_path
 from constancia.domain.virtual_code import grouped
 from constancia.web.bodies import read_fields
@@ -100,6 +101,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             paper=paper_of(verification),
             download=download and certificate_file_path("", verification.code, download.grant),
             wording=wording,
+            language_of=language_of,
         )
 
 

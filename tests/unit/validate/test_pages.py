@@ -180,6 +180,19 @@ def test_inicial_counts_by_age() -> None:
     assert _rows(elements(page, "//table")[0])[1] == ["Edad", "3 años", "4 años", "5 años"]
 
 
+def test_names_in_quechua_and_aimara_are_spoken_in_their_language() -> None:
+    results = (
+        a_result("Runasimi", "A", competencia="Rimay"),
+        a_result("Aymar aru", "A"),
+        a_result("Lengua originaria: Quechua", "A"),
+    )
+    record = a_level_record(years=(a_school_year(2022, "1", results=results),))
+    page = scanned(Site((a_certificate(content=a_content(levels=(record,))),)), TOKEN)
+
+    spoken = {(text_of(cell), cell.get("lang")) for cell in elements(page, "//table//*[@lang]")}
+    assert spoken == {("Runasimi", "qu-PE"), ("Rimay", "qu-PE"), ("Aymar aru", "ay-PE")}
+
+
 @pytest.mark.parametrize("state", [SUPERSEDED, ANNULLED])
 def test_what_is_no_longer_valid_is_not_downloaded(state: CertificateState) -> None:
     page = scanned(Site((a_certificate(state),)), TOKEN)
