@@ -16,7 +16,7 @@ demo: setup ## one certificate from request to verification, without a browser
 	@$(BIN)/constancia demo --out build/demo
 
 test: setup ## all tests
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: setup ## lint, format, types and architecture
 	$(BIN)/ruff check
