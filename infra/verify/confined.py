@@ -51,6 +51,8 @@ def _work(work: Callable[[], Judgement], sender: Connection, seconds: float, mem
         judgement = work()
     except MemoryError:
         judgement = _unfinished("reading it takes more memory than a certificate can")
+    except Exception as error:  # noqa: BLE001 - hostile files find what nobody thought of; its text stays here
+        judgement = _unfinished(f"reading it failed ({type(error).__name__})")
     sender.send_bytes(msgspec.json.encode(judgement))
     sender.close()
 

@@ -5,7 +5,7 @@ Read with pdfium, which is made for hostile files. Annotations are taken as draw
 
 import ctypes
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -194,13 +194,12 @@ class View:
                 data = bytes(attachment.get_data())
             except pypdfium2.PdfiumError:
                 data = b""
-            found.append((attachment.get_name(), data if len(data) <= _LARGEST_ATTACHMENT else b""))
+            found.append((_told(attachment.get_name), data if len(data) <= _LARGEST_ATTACHMENT else b""))
         return found
 
     def metadata(self) -> dict[str, str]:
         """The entries of the document information dictionary."""
-        entries: dict[str, str] = self._pdf.get_metadata_dict()
-        return entries
+        return {key: _told(self._pdf.get_metadata_value, key) for key in self._pdf.METADATA_KEYS}
 
 
 def mend(data: bytes) -> bytes | None:
@@ -226,10 +225,20 @@ def squeezed(letters: Iterable[Letter]) -> str:
     return "".join(letter.text for letter in letters)
 
 
+def _told(read: Callable[..., str], *of: str) -> str:
+    """A text of the file's; one that is none reads as the sign for it."""
+    try:
+        return read(*of)
+    except UnicodeDecodeError:
+        return "\ufffd"
+
+
 def _character(code: int) -> str:
     # pdfium marks a hyphen at the end of a line as one that may be dropped
     if code in {0xFFFE, 0x2}:
         return "-"
+    if 0xD800 <= code <= 0xDFFF:  # half of a pair
+        return "\ufffd"
     return chr(code) if 0 < code <= 0x10FFFF else ""
 
 

@@ -33,6 +33,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from constancia.domain.seal import DEMO_POLICY
+from render.seal import SealChain, SealError
+from render.seal.check import check
+from render.seal.cms import SealForm
 
 _BROKEN = (
     *(PdfError, SigningError, SignatureValidationError, ValidationError, PathError),
@@ -102,7 +105,7 @@ class Seal:
     intact: bool = False
     """Whether what ours covers is as it was sealed."""
     whole: bool = False
-    """Whether ours is the only one, intact, covers the whole file, and nothing came after it."""
+    """Whether ours is the only one, intact, as render writes it, covers the whole file, and ends it."""
     demonstration: bool = False
     signer: str | None = None
     """The name that the first seal gives."""
@@ -119,7 +122,7 @@ def examine(data: bytes, sealers: Sealers) -> Seal:
         signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
     except _BROKEN:
         signatures = []
-    seals = [_examined(each, sealers) for each in signatures[:_MOST_SEALS]]
+    seals = [_examined(data, each, sealers) for each in signatures[:_MOST_SEALS]]
     if not any(seal.ours for seal in seals):
         seals += _found_in_bytes(data, sealers)
     best = max(seals, key=lambda seal: (seal.ours, seal.intact, seal.whole), default=NO_SEAL)
@@ -156,7 +159,27 @@ def _found_in_bytes(data: bytes, sealers: Sealers) -> Iterator[Seal]:
             continue
 
 
-def _examined(signature: EmbeddedPdfSignature, sealers: Sealers) -> Seal:
+def _as_written(data: bytes, signed: Any, signer: Any) -> bool:
+    """Whether the seal's own bytes are those that render writes, too.
+
+    A signature does not cover itself: capitals for its hexadecimal digits, or another byte in a certificate
+    that comes along, leave it valid.
+    """
+    certificates = {each.chosen.subject.sha256: each.chosen for each in signed["certificates"]}
+    chain = [signer]
+    while chain[-1].issuer != chain[-1].subject and len(chain) < len(certificates):
+        chain.append(certificates[chain[-1].issuer.sha256])
+    text = b"".join(pem.armor("CERTIFICATE", each.dump()) for each in chain).decode()
+    for time_stamped in (False, True):
+        try:
+            check(data, SealForm(SealChain.parse(text)), time_stamped=time_stamped)
+        except SealError:
+            continue
+        return True
+    return False
+
+
+def _examined(data: bytes, signature: EmbeddedPdfSignature, sealers: Sealers) -> Seal:
     try:
         signer = signature.signer_cert
         name = _common_name(signer.subject)
@@ -166,7 +189,10 @@ def _examined(signature: EmbeddedPdfSignature, sealers: Sealers) -> Seal:
         status = validate_pdf_signature(signature, signer_validation_context=context)
         intact = ours and status.intact and status.valid and status.trusted
         whole = (
-            intact and status.coverage is SignatureCoverageLevel.ENTIRE_FILE and status.docmdp_ok is not False
+            intact
+            and status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+            and status.docmdp_ok is not False
+            and _as_written(data, signature.signed_data, signer)
         )
         return Seal(1, ours, intact, whole, ours and is_demo(signer), name, moment)
     except _BROKEN:

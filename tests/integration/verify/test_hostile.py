@@ -132,6 +132,17 @@ def test_what_breaks_the_reading_process_can_not_be_told() -> None:
     assert judged_apart(crash).verdict is Verdict.CANNOT_TELL
 
 
+def test_what_fails_can_not_be_told_and_shows_no_word_of_the_file(capfd: pytest.CaptureFixture[str]) -> None:
+    def fail() -> Judgement:
+        raise RuntimeError("QUISPE")
+
+    judgement = judged_apart(fail)
+
+    assert judgement.verdict is Verdict.CANNOT_TELL
+    assert "RuntimeError" in judgement.headline
+    assert "QUISPE" not in as_json(judgement) + capfd.readouterr().err
+
+
 def test_what_takes_too_much_memory_can_not_be_told() -> None:
     def greedy() -> Judgement:
         raise AssertionError(bytearray(8_000_000_000)[:1])

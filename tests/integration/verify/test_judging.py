@@ -5,6 +5,7 @@ The site is validate's own routes; files are sealed as they are handed out.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -19,7 +20,9 @@ from infra.verify.seals import Sealers
 from infra.verify.site import Site
 from render.document import SealAppearance, draw
 from render.seal import SealChain, Sealer
+from render.seal.timestamp import TimeStampAuthority
 from tests.builders import NOW, OTHER_TOKEN, STUDENT_DNI, TOKEN
+from tests.integration.seal.authority import authority, granted
 from tests.integration.verify import mutations as make
 from tests.integration.verify.world import (
     TRUSTED_ROOT,
@@ -93,6 +96,20 @@ def test_the_file_as_issued_is_untouched_and_stands(issued: tuple[World, bytes])
     assert {each.status for each in judgement.findings} == {Status.VALID}
     assert {each.check for each in judgement.findings} == set(Check)
     assert (judgement.differences, judgement.changes) == ((), ())
+
+
+def test_a_time_stamped_file_is_untouched_too() -> None:
+    certificate = the_certificate()
+    with authority(granted(NOW)) as url:
+        chain = SealChain.parse(chain_pem())
+        sealer = Sealer(chain, signing_with(seal_key()), TimeStampAuthority(url, 30))
+        address = verification_url("https://constancia.example", certificate.code, TOKEN)
+        data = sealer.seal(draw(certificate, address, sealer.appearance))
+
+    trust = Trust(sealers=TRUSTED_ROOT)
+
+    assert judge(data, trust).verdict is Verdict.UNTOUCHED
+    assert judge(data + b"\n", trust).verdict is Verdict.ALTERED
 
 
 def test_a_demonstration_says_so_in_its_first_line(issued: tuple[World, bytes]) -> None:
@@ -418,6 +435,33 @@ def test_a_second_signature_is_told(judged: Judged) -> None:
 
     assert judgement.verdict is Verdict.ALTERED
     assert "it has 2 signatures; ours have one" in judgement.changes
+
+
+@pytest.mark.parametrize("trust", ["site", "root"])
+def test_a_byte_in_the_seal_itself_is_told_though_the_signature_still_holds(
+    issued: tuple[World, bytes], trust: str
+) -> None:
+    """The signature does not cover itself: capitals for its digits change nothing that it says."""
+    world, data = issued
+    start = data.index(b"/Contents <") + len(b"/Contents <")
+    at = next(at for at in range(start, len(data)) if data[at : at + 1] in b"abcdef")
+    changed = data[:at] + data[at : at + 1].upper() + data[at + 1 :]
+
+    judgement = world.judge(changed) if trust == "site" else judge(changed, Trust(sealers=TRUSTED_ROOT))
+
+    assert judgement.verdict is Verdict.ALTERED
+
+
+def test_no_byte_can_change_unnoticed(issued: tuple[World, bytes]) -> None:
+    world, data = issued
+    chance = Random(3)
+    verdicts = set()
+    for _ in range(40):
+        at = chance.randrange(len(data))
+        changed = data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :]
+        verdicts.add(world.judge(changed).verdict)
+
+    assert verdicts == {Verdict.ALTERED}
 
 
 # ---------------------------------------------------------------- copies
