@@ -345,7 +345,7 @@ class _Judge:
         if content is not None:
             facts |= {
                 composed(content.holder.name.full): "holder's name",
-                content.holder.document.number: "holder's document, modality and levels",
+                content.holder.document.number: "holder's document",
             }
         facts |= {grouped(code): "virtual code" for code in self._known_codes()}
         if self._record is not None and self._record.number:

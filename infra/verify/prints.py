@@ -159,7 +159,9 @@ class _Sheets:
         mask = self._mask() if pixels and same_size and moved is None else None
         told = self._letters(issued, letters, mask)
         if mask is not None:
-            self._pixels(mask, told)
+            for letter in told:
+                _blank(mask, _grown(letter.box, 2, 2))
+            self._pixels(mask)
         for annotation in annotations:
             self._found.changes.append(self._told(annotation))
 
@@ -167,20 +169,17 @@ class _Sheets:
 
     def _letters(
         self, issued: Sequence[Letter], letters: Sequence[Letter], mask: Image.Image | None
-    ) -> set[str]:
-        """Tell the fields whose letters differ; gives their names."""
+    ) -> list[Letter]:
+        """Tell the fields whose letters differ; gives all letters that were or are there."""
         if len(issued) == len(letters) and all(map(Letter.same_as, issued, letters)):
-            return set()
+            return []
         before, after = self._by_field(issued), self._by_field(letters)
-        told = set()
+        told = []
         for name in dict.fromkeys([*before, *after]):
             was, now = before.get(name, []), after.get(name, [])
-            if squeezed(was) == squeezed(now) or Counter(squeezed(was)) == Counter(squeezed(now)) == Counter(
-                "-"
-            ):
-                continue
-            told.add(name)
-            self._found.differences.append(self._difference(name, was, now, mask))
+            if squeezed(was) != squeezed(now) and squeezed(_by_place(was)) != squeezed(_by_place(now)):
+                told += [*was, *now]
+                self._found.differences.append(self._difference(name, was, now, mask))
         return told
 
     def _difference(
@@ -223,24 +222,17 @@ class _Sheets:
             return None
         return ImageChops.difference(one, other).point(lambda grey: 255 if grey > _FAINT else 0)
 
-    def _pixels(self, mask: Image.Image, told: set[str]) -> None:
+    def _pixels(self, mask: Image.Image) -> None:
         """Tell where it looks different though the letters are the same."""
         if mask.getbbox() is None:
             return
-        covered: dict[str, None] = {}
-        for place in self._places:
-            if _crop(mask, place.box).getbbox():
-                covered[place.field] = None
-                _blank(mask, place.box)
-        for name in covered:
-            if name not in told:
-                self._found.differences.append(
-                    Difference(Source.PRINT, name, "as issued", "looks different", "drawn over")
-                )
-        for name in told:
-            for place in self._places:
-                if place.field == name:
-                    _blank(mask, _grown(place.box, *_REACH))
+        places = [place for place in self._places if _crop(mask, place.box).getbbox()]
+        for name in dict.fromkeys(place.field for place in places):
+            self._found.differences.append(
+                Difference(Source.PRINT, name, "as issued", "looks different", "drawn over")
+            )
+        for place in places:
+            _blank(mask, _grown(place.box, *_REACH))
         rest = mask.getbbox()
         if rest is not None:
             height = mask.size[1]
@@ -308,6 +300,11 @@ def _crop(mask: Image.Image, box: Box) -> Image.Image:
 
 def _blank(mask: Image.Image, box: Box) -> None:
     mask.paste(0, _in_pixels(mask, box))
+
+
+def _by_place(letters: Iterable[Letter]) -> list[Letter]:
+    """Letters from left to right, line by line: another program may have drawn them in another order."""
+    return sorted(letters, key=lambda letter: (-round(letter.box[1] / 3), letter.box[0]))
 
 
 def _laid_over(was: Sequence[Letter], now: Sequence[Letter]) -> list[Letter] | None:

@@ -19,6 +19,7 @@ type Mark = tuple[int, int]
 
 _CELLS = {"/TH", "/TD"}
 _HEADINGS = {"/H1", "/H2", "/H3"}
+_WITHIN_LINES = {"/Span", "/Link", "/Em", "/Strong"}
 _LABEL_LENGTH = 60
 
 
@@ -31,8 +32,21 @@ class _Node:
     span: tuple[int, int] = (1, 1)
     """Columns and rows of a cell."""
     scope: str | None = None
-    kids: "list[_Node]" = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    content: "list[_Node | Mark]" = field(default_factory=list)
+
+    @property
+    def kids(self) -> "list[_Node]":
+        """The elements right below."""
+        return [each for each in self.content if isinstance(each, _Node)]
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """All marked content in it, in reading order."""
+        for each in self.content:
+            if isinstance(each, _Node):
+                yield from each.marks
+            else:
+                yield each
 
     def walk(self) -> "Iterator[_Node]":
         """Itself and all below, in reading order."""
@@ -67,13 +81,13 @@ def _read(element: pikepdf.Object, pages: Mapping[tuple[int, int], int]) -> _Nod
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if not isinstance(kid, pikepdf.Dictionary):
             if own_page is not None:
-                node.marks.append((own_page, int(kid)))
+                node.content.append((own_page, int(kid)))
         elif "/S" in kid:
-            node.kids.append(_read(kid, pages))
+            node.content.append(_read(kid, pages))
         elif "/MCID" in kid:
             page = pages[kid.Pg.objgen] if "/Pg" in kid else own_page
             if page is not None:
-                node.marks.append((page, int(kid.MCID)))
+                node.content.append((page, int(kid.MCID)))
     return node
 
 
@@ -107,13 +121,17 @@ class _Namer:
         if node.alternative is not None:
             yield from self._all(node, f"figure «{_short(node.alternative)}»")
             return
-        leaves = [each for each in node.walk() if each.marks]
-        for leaf in leaves:
-            yield from self._all(leaf, self._place(section, part, self._text(leaf)))
+        if all(kid.role not in _WITHIN_LINES for kid in node.kids) and node.kids:
+            for kid in node.kids:
+                yield from self._piece(kid, section, part)
+            return
+        name = self._place(section, part, self._text(node))
+        for mark in node.marks:
+            text = self._text_of(mark)
+            yield mark, next((fact for said, fact in self._facts.items() if said and said in text), name)
 
     def _place(self, section: str, part: str, text: str) -> str:
-        known = next((name for fact, name in self._facts.items() if fact and fact in text), None)
-        return known or ", ".join([each for each in (section, part) if each] + [f"«{_short(text)}»"])
+        return ", ".join([each for each in (section, part) if each] + [f"«{_short(text)}»"])
 
     # ------------------------------------------------------------ tables
 
@@ -149,12 +167,11 @@ class _Namer:
     # ------------------------------------------------------------ text
 
     def _all(self, node: _Node, name: str) -> Iterator[tuple[Mark, str]]:
-        for each in node.walk():
-            for mark in each.marks:
-                yield mark, name
+        for mark in node.marks:
+            yield mark, name
 
     def _text(self, node: _Node) -> str:
-        said = " ".join(self._text_of(mark) for each in node.walk() for mark in each.marks)
+        said = " ".join(self._text_of(mark) for mark in node.marks)
         return " ".join(said.split())
 
 

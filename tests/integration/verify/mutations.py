@@ -3,6 +3,7 @@
 # mypy: allow-untyped-calls
 
 import io
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -50,16 +51,15 @@ def revised(data: bytes, revision: Revision) -> bytes:
 def glyphs(text: str) -> bytes:
     """A text as the content streams have it. Both faces number their glyphs alike."""
     assert regular().encoded(text) == bold().encoded(text)
-    return f"<{regular().encoded(text)}>".encode()
+    return regular().encoded(text).encode()
 
 
 def with_word(data: bytes, page: int, old: str, new: str, nth: int = 0) -> bytes:
     """The content stream of a page with one word for another, the `nth` that stands there."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         content = pdf.pages[page].Contents.read_bytes()
-    parts = content.split(glyphs(old))
-    assert len(parts) > nth + 1
-    return glyphs(old).join(parts[: nth + 1]) + glyphs(new) + glyphs(old).join(parts[nth + 1 :])
+    found = list(re.finditer(rb"<%b((?:%b)?)>" % (glyphs(old), glyphs(" ")), content))[nth]
+    return content[: found.start()] + b"<%b%b>" % (glyphs(new), found[1]) + content[found.end() :]
 
 
 def word_changed(page: int, old: str, new: str, nth: int = 0) -> Callable[[bytes], bytes]:
