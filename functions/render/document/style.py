@@ -58,8 +58,8 @@ WARNING: Final[Colour] = (0.98, 0.8, 0.35)
 
 # ---------------------------------------------------------------- type scale
 
-# Noto Sans has tall small letters: 7 points of it are as high as 8 of most faces. Nothing that has to be read
-# is set smaller than that, so that it survives a photocopy; marks and names of areas are larger.
+# Noto Sans has tall small letters: 7 points of it are as high as 8 of most faces, and survive a photocopy.
+# Marks and names of areas are larger; only final situations, whose words are long, are a little smaller.
 
 MINISTRY: Final = Type(bold(), 11.5, 14, INK)
 STATE: Final = Type(regular(), 9, 12, QUIET)
