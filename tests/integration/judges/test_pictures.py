@@ -3,6 +3,7 @@
 A page that looks otherwise leaves `build/pictures/<page>.png`: as it was, as it is, and what differs.
 """
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ DIFFERENCES = Path(__file__).parents[3] / "build" / "pictures"
 
 @pytest.mark.slow
 def test_every_page_looks_as_it_did() -> None:
+    shutil.rmtree(DIFFERENCES, ignore_errors=True)
     changed, others = [], set(pictures.FOLDER.glob("*"))
     for path, seen in pictures.gallery():
         apart = pictures.difference(seen, pictures.kept(path))

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,6 +33,7 @@ from infra.seal.stack import SealedStack
 from render.document import draw
 from render.seal import SealChain, Sealer
 from tests.builders import a_certificate
+from tests.judges import tools
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 YEAR = timedelta(days=365)
@@ -174,12 +174,11 @@ def test_the_request_is_signed_by_the_key_and_asks_to_sign_documents(
     assert (usage.digital_signature, usage.content_commitment) == (True, True)
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
 def test_openssl_takes_the_request(stack: SealedStack, tmp_path: Path) -> None:
     take(stack, "request", *SUBJECT, "--out", str(tmp_path / "seal.csr"))
 
     done = subprocess.run(
-        ["openssl", "req", "-verify", "-noout", "-in", tmp_path / "seal.csr"],
+        [tools.program("openssl"), "req", "-verify", "-noout", "-in", tmp_path / "seal.csr"],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
 
