@@ -13,6 +13,8 @@ from render.seal.rsa import HASHES, RsaKey
 
 LEAST_BITS: Final = 2048
 """Shorter RSA keys are not to be relied on (ETSI TS 119 312)."""
+LEAST_EXPONENT: Final = 3
+"""With an exponent of 1 anybody can make a signature; even ones are no keys (RFC 8017, 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class SealChain:
         leaf, *above = certificates
         for lower, upper in pairwise((*certificates, above[-1])):
             _require_signed(lower, upper)
+        if len({certificate.dump() for certificate in certificates}) < len(certificates):
+            _refuse(SealFault.CHAIN_BROKEN, "a certificate stands in the chain twice")
         if not all(certificate.ca for certificate in above):
             _refuse(SealFault.CHAIN_BROKEN, "a certificate above the sealing one is not an authority's")
         return cls(certificates, _sealing_key(leaf), _common_name(leaf), any(map(_is_demo, certificates)))
@@ -110,12 +114,23 @@ def _require_signed(lower: Any, upper: Any) -> None:
             f"the certificate {name!r} is not of the one that follows; the order is sealing certificate, "
             "those above it, root",
         )
-    algorithm = lower["signature_algorithm"]
-    if algorithm.signature_algo != "rsassa_pkcs1v15" or algorithm.hash_algo not in HASHES:
-        _refuse(SealFault.CHAIN_BROKEN, f"the certificate {name!r} is not signed with RSA and SHA-2")
     key = _rsa_key(upper)
-    if not key.verifies(lower.signature, lower["tbs_certificate"].dump(), algorithm.hash_algo):
+    if not key.verifies(lower.signature, lower["tbs_certificate"].dump(), _hash_name(lower)):
         _refuse(SealFault.CHAIN_BROKEN, f"the signature of the certificate {name!r} does not verify")
+
+
+def _hash_name(certificate: Any) -> str:
+    algorithm = certificate["signature_algorithm"]
+    try:
+        signature, hash_name = algorithm.signature_algo, algorithm.hash_algo
+    except ValueError:  # asn1crypto knows no such algorithm
+        signature = hash_name = None
+    if signature != "rsassa_pkcs1v15" or hash_name not in HASHES:
+        _refuse(
+            SealFault.CHAIN_BROKEN,
+            f"the certificate {_common_name(certificate)!r} is not signed with RSA and SHA-2",
+        )
+    return str(hash_name)
 
 
 def _sealing_key(leaf: Any) -> RsaKey:
@@ -132,7 +147,12 @@ def _rsa_key(certificate: Any) -> RsaKey:
     if certificate.public_key.algorithm != "rsa":
         _refuse(SealFault.CHAIN_UNFIT, f"the key of {_common_name(certificate)!r} is not an RSA key")
     numbers = certificate.public_key["public_key"].parsed
-    return RsaKey(numbers["modulus"].native, numbers["public_exponent"].native)
+    key = RsaKey(numbers["modulus"].native, numbers["public_exponent"].native)
+    if key.exponent < LEAST_EXPONENT or not key.exponent % 2 or key.modulus < LEAST_EXPONENT:
+        _refuse(
+            SealFault.CHAIN_UNFIT, f"the key of {_common_name(certificate)!r} is no RSA key that protects"
+        )
+    return key
 
 
 def _common_name(certificate: Any) -> str:

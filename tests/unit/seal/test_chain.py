@@ -1,5 +1,6 @@
 """Which certificate chains may seal."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,9 +8,11 @@ from functools import cache
 from typing import Any
 
 import pytest
-from asn1crypto import pem
+from asn1crypto import pem, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from render.seal import SealChain, SealError, SealFault
 from tests.builders import NOW
@@ -39,6 +42,16 @@ def altered(certificate: str) -> str:
     """With another last byte, which is one of its signature."""
     kind, headers, der = pem.unarmor(certificate.encode())
     return str(pem.armor(kind, der[:-1] + bytes([der[-1] ^ 1]), headers).decode())
+
+
+def anybodys(certificate: str) -> str:
+    """Of a key with the exponent 1, signed by who knows no secret: the signature is the encoding itself."""
+    _, _, der = pem.unarmor(certificate.encode())
+    weak = x509.Certificate.load(der.replace(bytes.fromhex("0203010001"), bytes.fromhex("0203000001")))
+    digest = hashlib.sha512(weak["tbs_certificate"].dump()).digest()
+    info = bytes.fromhex("3051300d060960864801650304020305000440") + digest
+    signature = b"\x00\x01" + b"\xff" * (256 - len(info) - 3) + b"\x00" + info
+    return str(pem.armor("CERTIFICATE", weak.dump()[:-256] + signature).decode())
 
 
 def refused(text: Text) -> SealFault:
@@ -93,6 +106,7 @@ def test_what_is_no_chain_is_refused(text: Text) -> None:
         pytest.param(lambda: altered(a_leaf()) + MIDDLE.chain, id="a signature that does not verify"),
         pytest.param(lambda: a_leaf(NO_AUTHORITY) + NO_AUTHORITY.chain, id="certified by who may not"),
         pytest.param(lambda: a_leaf(WEAK) + WEAK.chain, id="signed with a weak hash"),
+        pytest.param(lambda: a_chain() + ROOT.pem, id="the root twice"),
     ],
 )
 def test_a_chain_that_does_not_lead_to_its_root_is_refused(text: Text) -> None:
@@ -112,6 +126,25 @@ def test_a_chain_that_does_not_lead_to_its_root_is_refused(text: Text) -> None:
 )
 def test_a_certificate_that_is_not_for_rsa_signatures_of_documents_is_refused(leaf: Text) -> None:
     assert refused(lambda: leaf() + MIDDLE.chain) is SealFault.CHAIN_UNFIT
+
+
+def test_a_key_with_which_anybody_can_sign_is_refused() -> None:
+    assert refused(lambda: a_leaf(ROOT) + anybodys(ROOT.pem)) is SealFault.CHAIN_UNFIT
+
+
+@given(st.integers(0, 2), st.integers(0, 10_000), st.integers(1, 255))
+def test_whatever_byte_of_a_certificate_is_another_the_key_stays_or_the_refusal_has_a_reason(
+    which: int, place: int, change: int
+) -> None:
+    ders = [bytearray(der) for _, _, der in pem.unarmor(a_chain().encode(), multiple=True)]
+    ders[which][place % len(ders[which])] ^= change
+
+    try:
+        chain = SealChain.parse("".join(pem.armor("CERTIFICATE", bytes(der)).decode() for der in ders))
+    except SealError:
+        return
+    # What no signature covers, as the spelling of the signature itself.
+    assert chain.key == SealChain.parse(a_chain()).key
 
 
 @pytest.mark.parametrize("days", [-2, 366])
