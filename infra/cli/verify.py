@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from constancia.domain.identity import DocumentType, IdentityDocument
 from constancia.domain.virtual_code import VirtualCode, parse_virtual_code
 from infra.verify.findings import ExitCode
+from infra.verify.report import as_json, in_words, safe
 from infra.verify.site import LARGEST_FILE, Site
 
 if TYPE_CHECKING:
@@ -59,19 +60,27 @@ def run(arguments: argparse.Namespace) -> int:
     # All of it is heavy, and wanted by this command alone.
     from infra.verify.confined import judged_apart  # noqa: PLC0415
     from infra.verify.judge import judge  # noqa: PLC0415
-    from infra.verify.report import as_json, in_words  # noqa: PLC0415
 
     try:
         data = _read(arguments.file, LARGEST_FILE + 1)
         trust = _trust(arguments)
     except UsageError as error:
-        print(f"constancia verify: {error}", file=sys.stderr)
+        print(f"constancia verify: {safe(str(error))}", file=sys.stderr)
         return ExitCode.WRONG_USAGE
     judgement = judged_apart(lambda: judge(data, trust))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # whatever the terminal's character set
-    print(as_json(judgement) if arguments.json else in_words(judgement), flush=True)
+    _tell(as_json(judgement) if arguments.json else in_words(judgement))
     return judgement.exit_code
+
+
+def _tell(text: str) -> None:
+    """Write it, to whoever still listens: `constancia verify ... | head -1` closes the pipe early."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Python flushes once more at its end; what is left goes nowhere instead of to a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _trust(arguments: argparse.Namespace) -> "Trust":
@@ -113,9 +122,12 @@ def _code(text: str | None) -> VirtualCode | None:
 
 def _document(text: str | None) -> str | None:
     """The number as the site takes it. What was typed is never repeated."""
-    number = getpass.getpass("Number of the holder's document: ") if text == _PROMPT else text
-    if number is None:
+    if text is None:
         return None
+    try:
+        number = getpass.getpass("Number of the holder's document: ") if text == _PROMPT else text
+    except EOFError:
+        raise UsageError("--document: there is nobody to ask; give the number as --document NUMBER") from None
     for kind in DocumentType:
         try:
             return IdentityDocument.parse(kind, number).number
@@ -126,6 +138,8 @@ def _document(text: str | None) -> str | None:
 
 def _read(path: Path, most: int = -1) -> bytes:
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # of a pipe there is no end to wait for
+            raise UsageError(f"{path}: it is no file")
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:

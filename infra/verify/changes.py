@@ -9,15 +9,18 @@ _LEAST_START = 1_000
 """Bytes. Shorter beginnings are those of any PDF file."""
 
 
-def byte_changes(data: bytes, genuine: bytes) -> list[str]:
-    """How the bytes differ from those of the genuine file, where they are plainly made of them."""
+def byte_changes(data: bytes, genuine: bytes, *, cut: bool = False) -> list[str]:
+    """How the bytes differ from those of the genuine file, where they are plainly made of them.
+
+    `cut`: the file goes on after these bytes.
+    """
     if data == genuine:
         return []
     at = data.find(genuine)
     if at >= 0:
         before, after = data[:at], data[at + len(genuine) :]
         told = [f"{len(before):,} bytes were put before the certificate"] if before else []
-        return told + ([_tail(after)] if after else [])
+        return told + ([("more than " if cut else "") + _tail(after)] if after else [])
     if genuine.startswith(data) and len(data) >= _LEAST_START:
         return [f"the file was cut off after {len(data):,} of {len(genuine):,} bytes"]
     if len(data) == len(genuine):

@@ -34,8 +34,9 @@ def headline_of(
     return (DEMONSTRATION if demonstration else "") + lines[verdict]
 
 
-def what_was_altered(differences: int, changes: Sequence[str]) -> str:
-    """The gist of what differs, for the first line."""
+def what_was_altered(differences: int, changes: Sequence[str], *, compared: bool) -> str:
+    """The gist of what differs, for the first line. `compared`: whether its pages could be looked at."""
     if differences:
         return "1 field differs." if differences == 1 else f"{differences} fields differ."
-    return f"{changes[0] if changes else 'its bytes are not those issued'}; no field was seen to differ."
+    seen = "no field was seen to differ" if compared else "what it shows could not be compared"
+    return f"{changes[0] if changes else 'its bytes are not those issued'}; {seen}."

@@ -68,6 +68,8 @@ class _Judge:
         self._reading = Reading.NO_PDF
         self._redrawn = False
         self._likeness: float | None = None
+        self._compared = False
+        """Whether words and pixels were held against those of the genuine file."""
 
     def run(self) -> Judgement:
         self._open()
@@ -143,7 +145,7 @@ class _Judge:
             self._seal = examine(self._data, self._sealers)
         self._part = self._data if self._seal.whole else self._sealed_part(self._sealers)
         seal = self._seal
-        if seal.whole:
+        if self._untouched_by_seal:
             at = f" on {seal.sealed_at:%Y-%m-%d}" if seal.sealed_at else ""
             self._found(Check.SEAL, Status.VALID, f"sealed by «{seal.signer}»{at}, whole and untouched")
             return
@@ -308,7 +310,7 @@ class _Judge:
         if self._genuine is not None:
             whole = self._reading is Reading.WHOLE
             anew = ["it was written anew by another program"] if whole else []
-            self._changes += byte_changes(self._data, self._genuine) or anew
+            self._changes += byte_changes(self._data, self._genuine, cut=self._too_large) or anew
         if self._genuine is None or self._view is None:
             self._found(Check.PRINT, Status.SKIPPED, "there is nothing to compare with")
             return
@@ -318,6 +320,7 @@ class _Judge:
         except UnreadableFileError as error:
             self._found(Check.PRINT, Status.INVALID, f"it can't be shown whole: {error}")
             return
+        self._compared = not compared.pictures
         self._likeness = None if compared.pictures else compared.alike
         if compared.pictures:
             self._found(Check.PRINT, Status.SKIPPED, "its pages are pictures, without letters to compare")
@@ -388,7 +391,8 @@ class _Judge:
         demonstration = ours and (self._seal.demonstration or by_demo)
         changes = tuple(dict.fromkeys(self._changes))
         altered = verdict is Verdict.ALTERED
-        why = what_was_altered(len(self._differences), changes) if altered else decision.why
+        gist = what_was_altered(len(self._differences), changes, compared=self._compared)
+        why = gist if altered else decision.why
         return Judgement(
             verdict=verdict,
             standing=standing,

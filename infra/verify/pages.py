@@ -189,7 +189,10 @@ class View:
         """Names and contents of the files within the file; the content of one too large is left empty."""
         found = []
         for index in range(min(self._pdf.count_attachments(), 20)):
-            attachment = self._pdf.get_attachment(index)
+            try:
+                attachment = self._pdf.get_attachment(index)
+            except pypdfium2.PdfiumError:  # it is counted, and is not there
+                continue
             try:
                 data = bytes(attachment.get_data())
             except pypdfium2.PdfiumError:

@@ -85,9 +85,10 @@ class Site:
         """Whether an address is one of this site's verification pages."""
         try:
             parts, base = urlsplit(text), urlsplit(self.base)
+            same = _origin(parts) == _origin(base)
         except ValueError:
             return False
-        return _origin(parts) == _origin(base) and parts.path.startswith(f"{base.path}/validate/")
+        return same and parts.path.startswith(f"{base.path}/validate/")
 
     @staticmethod
     def any_address_in(text: str) -> Address | None:
@@ -194,5 +195,7 @@ def _is_this_machine(parts: SplitResult) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _origin(parts: SplitResult) -> tuple[str, str]:
-    return parts.scheme.lower(), parts.netloc.lower()
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    """Scheme, host and port. This machine is one host, whatever it is called."""
+    host = "localhost" if _is_this_machine(parts) else parts.hostname or ""
+    return parts.scheme.lower(), host, parts.port

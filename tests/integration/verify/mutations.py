@@ -92,6 +92,40 @@ def word_revised(page: int, old: str, new: str, nth: int = 0) -> Callable[[bytes
     return change
 
 
+def signature_respelt(page: int, old: str, new: str) -> Callable[[bytes], bytes]:
+    """A revision with another word, in which the seal's value is a literal string, padded with zeros.
+
+    Its range of bytes and its digest stay as they were. Who holds the length of the value alone against that
+    of the file, as pyHanko 0.38 does, takes the seal for one over the whole file.
+    """
+
+    def change(data: bytes) -> bytes:
+        revision = word_revised(page, old, new)(data)
+        found = re.search(
+            rb"(\d+) 0 obj\n<<(?:(?!endobj).)*?/Contents <([0-9a-f]+)>.*?endobj", data, re.DOTALL
+        )
+        assert found is not None
+        value = bytes.fromhex(found[2].decode())
+        covered = len(data) - 2 * len(value) - 2
+        end = int(re.findall(rb"startxref\s+(\d+)", revision)[-1])
+        trailer = re.sub(rb"/Prev \d+", b"/Prev %d" % end, revision[revision.rindex(b"trailer") :])
+        trailer = trailer[: trailer.rindex(b"startxref")]
+
+        def built(length: int, filling: int) -> bytes:
+            escaped = re.sub(rb"([\\()])", rb"\\\1", value.ljust(length, b"\0")).replace(b"\r", b"\\r")
+            body = revision + found[0].replace(b"<%b>" % found[2], b"(%b)" % escaped) + b"\n"
+            body += b"%" + b" " * filling + b"\n"
+            entry = b"xref\n%b 1\n%010d 00000 n \n" % (found[1], len(revision))
+            return body + entry + trailer + b"startxref\n%d\n%%%%EOF\n" % len(body)
+
+        length = len(value)
+        while len(built(length, 0)) > covered + 2 * length + 2:
+            length += 500
+        return built(length, covered + 2 * length + 2 - len(built(length, 0)))
+
+    return change
+
+
 def page_of(writer: BasePdfFileWriter, page: int) -> Any:
     return writer.find_page_for_modification(page)[0].get_object()
 

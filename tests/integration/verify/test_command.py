@@ -1,7 +1,11 @@
 """The command `constancia verify`: options, exit codes, words and JSON."""
 
+import getpass
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -117,6 +121,40 @@ def test_junk_after_the_end_ends_with_1(shown: Shown, world: World, issued: Path
 
     assert (code, ExitCode.ALTERED.value) == (1, 1)
     assert "OURS, BUT ALTERED: 1 byte of junk follow" in text.splitlines()[0]
+
+
+def test_what_is_no_file_is_refused(shown: Shown, tmp_path: Path) -> None:
+    endless = tmp_path / "pipe\x1b[31m"
+    os.mkfifo(endless)
+
+    code, text = shown(endless)
+
+    assert code == ExitCode.WRONG_USAGE
+    assert text.endswith("it is no file\n")
+    assert "\x1b" not in text
+
+
+def test_nobody_to_ask_for_the_document_is_said(
+    shown: Shown, issued: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(getpass, "getpass", nobody)
+
+    code, text = shown(issued, "--document")
+
+    assert code == ExitCode.WRONG_USAGE
+    assert "--document NUMBER" in text
+
+
+def test_a_listener_who_leaves_early_is_no_failure(issued: Path) -> None:
+    command = [str(Path(sys.executable).with_name("constancia")), "verify", str(issued)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
 
 
 def test_a_changed_mark_is_told_in_the_second_line(shown: Shown, world: World, issued: Path) -> None:

@@ -163,6 +163,8 @@ def test_a_certificate_before_two_hundred_megabytes_is_altered(issued: tuple[Wor
 
     assert judgement.verdict is Verdict.ALTERED
     assert finding(judgement, Check.FILE).reason == f"it is larger than {LARGEST_FILE:,} bytes"
+    assert finding(judgement, Check.SEAL).status is Status.INVALID
+    assert judgement.changes[0].startswith("more than ")
 
 
 def test_two_hundred_megabytes_of_nothing_can_not_be_told() -> None:
@@ -179,6 +181,18 @@ def test_an_encrypted_copy_can_not_be_told(issued: tuple[World, bytes]) -> None:
     assert judgement.verdict in {Verdict.CANNOT_TELL, Verdict.ALTERED}
     assert finding(judgement, Check.FILE).reason == "it is encrypted"
     assert any("never encrypted" in message for message in judgement.messages)
+    assert "no field was seen to differ" not in judgement.headline
+
+
+def test_an_attachment_that_is_counted_and_not_there_stops_no_judgement(issued: tuple[World, bytes]) -> None:
+    def lose(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.Names.EmbeddedFiles = pikepdf.Dictionary(
+            Names=pikepdf.Array([pikepdf.String("constancia.json"), pikepdf.Name.Nothing])
+        )
+
+    judgement = judge(make.saved_again(issued[1], lose), TRUST)
+
+    assert finding(judgement, Check.FILE).status is Status.VALID
 
 
 def test_no_byte_of_a_hostile_file_steers_the_terminal(issued: tuple[World, bytes]) -> None:

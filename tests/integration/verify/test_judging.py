@@ -8,6 +8,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from pyhanko.sign.validation import SignatureCoverageLevel
 
 from constancia.domain.certificate import CertificateState
 from constancia.domain.links import verification_url
@@ -32,7 +33,8 @@ from tests.integration.verify.world import (
     finding,
     the_certificate,
 )
-from tests.sealing import chain_pem, public_der, seal_key, signing_with
+from tests.judges import seals
+from tests.sealing import chain_pem, demo_root, public_der, seal_key, signing_with
 
 FIELD = (
     "Educación Secundaria, 3.º (2021), Ciencias Sociales - Gestiona responsablemente el espacio y el ambiente"
@@ -338,6 +340,21 @@ def test_a_changed_byte_is_told(judged: Judged, place: int) -> None:
         assert any(change.startswith("1 byte changed, in 1 place") for change in judgement.changes)
     else:
         assert any("--code" in message for message in judgement.messages)
+
+
+def test_a_seal_that_is_spelt_anew_over_other_words_does_not_hold(
+    issued: tuple[World, bytes], judged: Judged
+) -> None:
+    forge = make.signature_respelt(1, "B", "AD")
+    fooled = seals.judged(forge(issued[1]), demo_root().pem)
+    assert fooled.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    assert fooled.bottom_line  # so no judgement may rest on pyHanko alone
+
+    judgement = judged(forge)
+
+    assert judgement.verdict is Verdict.ALTERED
+    assert finding(judgement, Check.SEAL).status is Status.INVALID
+    assert {(each.record, each.file) for each in judgement.differences} == {("B", "AD")}
 
 
 def test_junk_after_the_end_is_told_and_that_nothing_visible_differs(judged: Judged) -> None:

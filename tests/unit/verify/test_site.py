@@ -38,12 +38,20 @@ def test_no_other_is(address: str) -> None:
         (f"https://cla.example:444/prod/validate/{CODE}", False),
         (f"http://cla.example/prod/validate/{CODE}", False),
         (f"https://cla.example/validate/{CODE}", False),
+        (f"https://cla.example:443000/prod/validate/{CODE}", False),
         ("https://[", False),
         ("", False),
     ],
 )
 def test_a_qr_is_the_sites_only_if_it_leads_to_the_very_site(text: str, owned: bool) -> None:
     assert SITE.owns(text) is owned
+
+
+def test_this_machine_is_one_site_whatever_it_is_called() -> None:
+    site = Site.at("http://localhost:8080")
+
+    assert site.owns(f"http://127.0.0.1:8080/validate/{CODE}")
+    assert not site.owns(f"http://127.0.0.1:8081/validate/{CODE}")
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ def test_the_first_line_of_an_untouched_file_says_what_is_wrong_with_it(standing
 
 
 def test_the_first_line_of_an_altered_file_says_how_much_differs() -> None:
-    assert what_was_altered(1, ()) == "1 field differs."
-    assert what_was_altered(7, ("x",)) == "7 fields differ."
-    assert what_was_altered(0, ("a page is gone",)) == "a page is gone; no field was seen to differ."
+    assert what_was_altered(1, (), compared=True) == "1 field differs."
+    assert what_was_altered(7, ("x",), compared=False) == "7 fields differ."
+    gone = ("a page is gone",)
+    assert what_was_altered(0, gone, compared=True) == "a page is gone; no field was seen to differ."
+    assert what_was_altered(0, gone, compared=False) == "a page is gone; what it shows could not be compared."
