@@ -26,6 +26,9 @@ _GRADES = 1
 def side_by_side(table: MarkTable) -> Iterator[MarkTable]:
     """The table itself, or several of it where it has more grades than fit side by side."""
     count = -(-len(table.columns) // style.COLUMNS)
+    if count == 1:
+        yield table
+        return
     size = -(-len(table.columns) // count)
     for start in range(0, len(table.columns), size):
         part = slice(start, start + size)
@@ -137,11 +140,7 @@ class MeasuredTable:
     def _bundle(self, heading: str | None, area: str, rows: tuple[Row, ...], alone: bool) -> _Bundle:
         left = style.LEFT if alone else self.area_end
         lines = tuple(
-            replace(
-                self._line(row.competencia or area, row.marks, style.CELL, style.MARK, left),
-                language=language_of(row.competencia or area),
-            )
-            for row in rows
+            self._line(row.competencia or area, row.marks, style.CELL, style.MARK, left) for row in rows
         )
         width = style.AREA_WIDTH - 2 * style.CELL_PADDING_X
         beside = () if alone else style.CELL_STRONG.wrapped(area, width)
@@ -156,7 +155,8 @@ class MeasuredTable:
             for mark, width in zip(marks, self.widths, strict=True)
         )
         tallest = max(len(cell) for cell in cells)
-        return _Line(labels, cells, max(_height(label_type, len(labels)), _height(mark_type, tallest)))
+        height = max(_height(label_type, len(labels)), _height(mark_type, tallest))
+        return _Line(labels, cells, height, language_of(label))
 
 
 def _column_widths(table: MarkTable) -> tuple[float, ...]:

@@ -6,13 +6,14 @@ year. Rows that `curriculum` does not know stand behind those that it does: noth
 dropped.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from constancia.domain.content import LevelRecord, SchoolYear
 from constancia.domain.curriculum import grades_of, row_rank
-from constancia.domain.school import Level, Result, ResultKind
+from constancia.domain.school import Level, ResultKind
 
 FIRST_YEAR_BY_COMPETENCIA = 2020
 NO_MARK = "-"
@@ -80,10 +81,11 @@ type _RowKey = tuple[ResultKind, str, str | None]
 
 def _table(record: LevelRecord, granularity: Granularity, years: tuple[SchoolYear, ...]) -> MarkTable:
     columns = _columns(record.level, years)
-    keys = {_key(result) for year in years for result in year.results}
+    marks = [_marks(column.year) for column in columns]
+    keys = {key for column in marks for key in column}
     ordered = sorted(keys, key=lambda key: row_rank(record.level, *key))
     groups = tuple(
-        RowGroup(kind, tuple(_row(key, columns) for key in group))
+        RowGroup(kind, tuple(_row(key, marks) for key in group))
         for kind, group in groupby(ordered, key=lambda key: key[0])
     )
     return MarkTable(granularity, columns, groups)
@@ -96,16 +98,12 @@ def _columns(level: Level, years: tuple[SchoolYear, ...]) -> tuple[Column, ...]:
     return tuple(sorted(studied + empty, key=lambda column: column.grade.zfill(2)))
 
 
-def _row(key: _RowKey, columns: tuple[Column, ...]) -> Row:
+def _marks(year: SchoolYear | None) -> dict[_RowKey, str]:
+    """The marks of a column. Of two for the same row the first counts."""
+    results = year.results if year else ()
+    return {(result.kind, result.area, result.competencia): result.mark for result in reversed(results)}
+
+
+def _row(key: _RowKey, columns: Sequence[Mapping[_RowKey, str]]) -> Row:
     _, area, competencia = key
-    return Row(area, competencia, tuple(_mark(column.year, key) for column in columns))
-
-
-def _mark(year: SchoolYear | None, key: _RowKey) -> str:
-    if year is None:
-        return NO_MARK
-    return next((result.mark for result in year.results if _key(result) == key), NO_MARK)
-
-
-def _key(result: Result) -> _RowKey:
-    return result.kind, result.area, result.competencia
+    return Row(area, competencia, tuple([marks.get(key, NO_MARK) for marks in columns]))
