@@ -103,7 +103,7 @@ def set_lines(
     sheet: Sheet, x: float, top: float, lines: tuple[str, ...], style: Type, align: Align = "left"
 ) -> float:
     """Set lines one under the other and tell where they end."""
-    baseline = _first_baseline(top, style)
+    baseline = top + style.rise
     for line in lines:
         sheet.text(x, baseline, line, style, align)
         baseline += style.leading
@@ -117,7 +117,7 @@ def set_paragraph(
 
     Lines end in a space: those who hear the text, or copy it, have words and not lines.
     """
-    baseline = _first_baseline(top, style)
+    baseline = top + style.rise
     placed: list[tuple[str | None, float, float, str]] = []
     for line in lines:
         left = x
@@ -130,8 +130,3 @@ def set_paragraph(
             for _, left, at, piece in pieces:
                 sheet.text(left, at, piece, style)
     return top + len(lines) * style.leading
-
-
-def _first_baseline(top: float, style: Type) -> float:
-    half_of_a_capital: float = style.face.cap_height * style.size / 2000
-    return top + style.leading / 2 + half_of_a_capital

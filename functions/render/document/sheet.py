@@ -29,6 +29,12 @@ class Type:
     size: float
     leading: float
     colour: Colour
+    rise: float = field(init=False)
+    """From the upper edge of a line down to its baseline."""
+
+    def __post_init__(self) -> None:
+        half_of_a_capital = self.face.cap_height * self.size / 2000
+        object.__setattr__(self, "rise", self.leading / 2 + half_of_a_capital)
 
     def width(self, text: str) -> float:
         """The width of a text in one line, in points."""
@@ -122,7 +128,9 @@ class Sheet:
         self._end = _End(self._operators)
         self._fill: Colour | None = None
         self._stroke: tuple[Colour, float] | None = None
-        self._font: tuple[Face, float] | None = None
+        self._font = ""
+        self._type: Type | None = None
+        """The type whose face and colour are set."""
 
     @property
     def content(self) -> bytes:
@@ -144,17 +152,12 @@ class Sheet:
 
     def text(self, x: float, baseline: float, text: str, style: Type, align: Align = "left") -> None:
         """Set one line. `x` is its left end, its middle or its right end, as it is aligned."""
-        face, size = style.face, style.size
+        glyphs, width = style.face.line(text, style.size)
         if align != "left":
-            x -= face.width(text, size) * (1 if align == "right" else 0.5)
-        self._set_fill(style.colour)
-        font = ""
-        if self._font != (face, size):
-            self._font = face, size
-            font = f"/{'F2' if face.weight > 500 else 'F1'} {size:.4g} Tf "
-        self._operators.append(
-            f"BT {font}{x:.2f} {self.height - baseline:.2f} Td <{face.encoded(text)}> Tj ET"
-        )
+            x -= width * (1 if align == "right" else 0.5)
+        if style is not self._type:
+            self._set_type(style)
+        self._operators.append(f"BT {x:.2f} {self.height - baseline:.2f} Td <{glyphs}> Tj ET")
 
     def rule(
         self, start: tuple[float, float], end: tuple[float, float], colour: Colour, weight: float
@@ -187,9 +190,17 @@ class Sheet:
             f"q {scale:.5f} 0 0 {-scale:.5f} {x:.2f} {self.height - y:.2f} cm {operators} Q"
         )
 
+    def _set_type(self, style: Type) -> None:
+        self._set_fill(style.colour)
+        font = f"/{'F2' if style.face.weight > 500 else 'F1'} {style.size:.4g} Tf"
+        if font != self._font:
+            self._font = font
+            self._operators.append(font)
+        self._type = style
+
     def _set_fill(self, colour: Colour) -> None:
         if colour != self._fill:
-            self._fill = colour
+            self._fill, self._type = colour, None
             self._operators.append(f"{_numbers(colour)} rg")
 
     def _set_stroke(self, colour: Colour, weight: float) -> None:

@@ -6,13 +6,16 @@ place through which all of it passes.
 
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-_FOLDER = Path(__file__).parent / "fonts"
+_LONGEST_MARK: Final = 3
+_DIFFERENT_MARKS: Final = 256
+_FOLDER: Final = Path(__file__).parent / "fonts"
 
 
 class UnprintableTextError(ValueError):
@@ -45,7 +48,21 @@ class Face:
         )
         self.glyph_of: dict[str, int] = {chr(code): font.getGlyphID(name) for code, name in glyphs.items()}
         self._hexadecimal = {letter: f"{glyph:04X}" for letter, glyph in self.glyph_of.items()}
+        # Marks are kept from one certificate to the next. Names and numbers of people are longer.
+        self._marks = lru_cache(_DIFFERENT_MARKS)(self._line)
         self._width = {letter: self.glyph_widths[glyph] for letter, glyph in self.glyph_of.items()}
+
+    def line(self, text: str, size: float) -> tuple[str, float]:
+        """A line as a content stream holds it (see `encoded`), and its width in points.
+
+        Raises:
+            UnprintableTextError: a character is not in the face.
+        """
+        if len(text) <= _LONGEST_MARK:
+            glyphs, width = self._marks(text)
+        else:
+            glyphs, width = self._line(text)
+        return glyphs, width * size / 1000
 
     def width(self, text: str, size: float) -> float:
         """The width in points of a text set in one line.
@@ -61,11 +78,7 @@ class Face:
         Raises:
             UnprintableTextError: a character is not in the face.
         """
-        digits = self._hexadecimal
-        try:
-            return "".join([digits[letter] for letter in composed(text)])
-        except KeyError as error:
-            raise UnprintableTextError(error.args[0]) from None
+        return self._line(text)[0]
 
     def wrapped(self, text: str, size: float, width: float) -> tuple[str, ...]:
         """Break a text into lines of a width, in points; white space of any kind parts its words.
@@ -91,6 +104,14 @@ class Face:
                     lines.append(line)
                 line, used = word, advance
         return (*lines, line)
+
+    def _line(self, text: str) -> tuple[str, int]:
+        """Glyphs and width, in thousandths of the size."""
+        digits, letters = self._hexadecimal, composed(text)
+        try:
+            return "".join([digits[letter] for letter in letters]), self._thousandths(letters)
+        except KeyError as error:
+            raise UnprintableTextError(error.args[0]) from None
 
     def _thousandths(self, text: str) -> int:
         widths = self._width
