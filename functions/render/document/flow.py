@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
+from typing import Final
 
 from render.document.sheet import Align, Element, Sheet, Type
 from render.document.style import PAGE_HEIGHT, PAGE_WIDTH
@@ -16,20 +17,26 @@ class OversizeError(ValueError):
 class Aloud:
     """Words that are read otherwise than they are written: abbreviations, and codes letter by letter."""
 
+    # One pattern for all: a pattern of a person's own would stay in the cache of `re`.
+    _WORD: Final = re.compile(r"(?<![\w-])(N\.º|[\w-]+)(?![\w-]) ?")
+
     def __init__(self, expansions: Mapping[str, str]) -> None:
-        words = "|".join(map(re.escape, expansions)) or "(?!)"
+        """Each of the words is of letters, digits and hyphens, or `N.º`."""
         self._expansions = expansions
-        self._words = re.compile(rf"(?<![\w-])((?:{words})(?![\w-]) ?)")
 
     def pieces(self, line: str) -> Iterator[tuple[str, str | None]]:
         """The pieces of a line, each with what it is read as, where that differs."""
-        # Splitting by a pattern with one group gives what is between the words and, at odd places, the words.
-        for number, piece in enumerate(self._words.split(line)):
-            if number % 2:
+        told = 0
+        for found in self._WORD.finditer(line):
+            expansion = self._expansions.get(found[1])
+            if expansion is not None:
+                if found.start() > told:
+                    yield line[told : found.start()], None
                 # The space that follows goes along, or two such words would be heard as one.
-                yield piece, self._expansions[piece.rstrip()] + " " * piece.endswith(" ")
-            elif piece:
-                yield piece, None
+                yield found[0], expansion + " " * found[0].endswith(" ")
+                told = found.end()
+        if told < len(line):
+            yield line[told:], None
 
 
 class Flow:

@@ -19,10 +19,11 @@ from constancia.domain.virtual_code import grouped
 from render.document import qr, style
 from render.document.draft import SealAppearance
 from render.document.flow import Aloud, Flow, set_lines, set_paragraph
+from render.document.form import TableForm
 from render.document.ornament import FRIEZE
 from render.document.sheet import Element, Field, Sheet, Type
 from render.document.svg import Drawing
-from render.document.table import MeasuredTable, TableDrawing, side_by_side
+from render.document.table import side_by_side
 
 _LIST_WIDTH = style.WIDTH - style.LIST_INDENT
 
@@ -224,15 +225,15 @@ class _Layout:
         section = self._root.add("Sect")
         tables = [part for table in tables_of(record) for part in side_by_side(table)]
         for number, table in enumerate(tables):
-            measured = MeasuredTable(record.level, table)
+            form = TableForm(record.level, table)
             self._flow.space(2 * style.SPACE)
             headings = style.HEADING.leading + style.SUBHEADING.leading + style.SPACE
-            self._flow.reserve(headings + measured.least_height(self._flow.page_room - headings))
+            self._flow.reserve(headings + form.least_height(self._flow.page_room - headings))
             if number == 0:
                 self._heading(section, "H2", texts.level_heading(record.level), style.HEADING)
             years = [column.year.year for column in table.columns if column.year]
             self._heading(section, "H3", texts.table_heading(table.granularity, years), style.SUBHEADING)
-            TableDrawing(self._flow, section, measured).draw()
+            form.draw(self._flow, section)
         schools = {(year.school.printed_code, year.school.name): None for year in record.years}
         observations = [texts.observation(item) for item in record.observations]
         lists = {

@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from itertools import accumulate, islice
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -170,7 +171,7 @@ class _Producer(OutputProducer):
         tree = Tree(self.obj_id + 1, pages, self.widget.ref)
         block = _Block(self, tree.objects(self._document.structure, sheets))
         self.pdf_objs.append(block)
-        self.obj_id += len(block.bodies)
+        self.obj_id += len(block.objects)
         return block.root
 
     def _finalize_catalog(self, catalog_obj: PDFCatalog, *args: Any, **kwargs: Any) -> None:
@@ -196,22 +197,18 @@ class _Written(PDFObject):
 class _Block(ContentWithoutID):
     """Many objects whose texts are ours, numbered one after the other. fpdf2 takes them as one piece."""
 
-    def __init__(self, producer: OutputProducer, bodies: list[str]) -> None:
+    def __init__(self, producer: OutputProducer, objects: list[str]) -> None:
         self._producer = producer
-        self.bodies = bodies
+        self.objects = objects
         self.root = PDFObject()
         """Stands for the first of them, where fpdf2 wants to refer to it."""
         self.root.id = producer.obj_id + 1
 
     def serialize(self, *_: object, **__: object) -> str:
-        place, offsets = len(self._producer.buffer), self._producer.offsets
-        objects: list[str] = []
-        for number, body in enumerate(self.bodies, self.root.id):
-            item = f"{number} 0 obj\n{body}\nendobj"
-            objects.append(item)
-            offsets[number] = place
-            place += len(item) + len("\n")
-        return "\n".join(objects)
+        lengths = [len(item) + len("\n") for item in self.objects]
+        places = accumulate(lengths, initial=len(self._producer.buffer))
+        self._producer.offsets.update(enumerate(islice(places, len(lengths)), self.root.id))
+        return "\n".join(self.objects)
 
 
 # ---------------------------------------------------------------- signature field

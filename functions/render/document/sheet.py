@@ -5,11 +5,12 @@ text) or an artifact (lines, tints, what every page repeats). Coordinates are po
 corner of the page; texts stand on their baseline.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from render.document.stencil import Blank, Filling, Spot, Stencil
 from render.document.typeface import Face
 
 type Colour = tuple[float, float, float]
@@ -76,7 +77,9 @@ class Element:
     """How a table is built, for those who can't see it."""
     box: Box | None = None
     """Where a figure stands."""
-    kids: "list[Element | Mark | Field]" = field(default_factory=list)
+    blank: int | None = None
+    """Of a form's cell: the number of the filling."""
+    kids: "list[Element | Copy | Mark | Field]" = field(default_factory=list)
 
     def add(
         self,
@@ -92,6 +95,15 @@ class Element:
         child = Element(role, attributes, alternative, expansion, replacement, language)
         self.kids.append(child)
         return child
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An element of a form and all below it, filled in: the page, from 0, that is the form's first one."""
+
+    element: Element
+    page: int
+    fillings: Sequence[Filling]
 
 
 class Mark(NamedTuple):
@@ -125,6 +137,7 @@ class Sheet:
         self.owners: list[Element] = []
         """The element of each mark, by number."""
         self._operators: list[str] = []
+        self._blanks: list[Blank] = []
         self._end = _End(self._operators)
         self._fill: Colour | None = None
         self._stroke: tuple[Colour, float] | None = None
@@ -158,6 +171,29 @@ class Sheet:
         if style is not self._type:
             self._set_type(style)
         self._operators.append(f"BT {x:.2f} {self.height - baseline:.2f} Td <{glyphs}> Tj ET")
+
+    def blank(self, middle: float, baseline: float, style: Type, number: int) -> None:
+        """Leave room for one line, to be filled in later: the filling of a number."""
+        if style is not self._type:
+            self._set_type(style)
+        spot = Spot(middle, style.face, style.size)
+        self._blanks.append(Blank(self._taken(), number, spot, f"{self.height - baseline:.2f}"))
+
+    def stencil(self) -> Stencil:
+        """What was drawn, with its blanks."""
+        return Stencil(self._blanks, self._taken())
+
+    def _taken(self) -> str:
+        taken = "\n".join([*self._operators, ""])
+        self._operators.clear()
+        return taken
+
+    def stamp(self, operators: str, owners: Sequence[Element]) -> None:
+        """Draw a filled stencil. `owners` are the elements of its marks."""
+        self._operators.append(operators.rstrip())
+        self.owners += owners
+        self._fill = self._stroke = self._type = None
+        self._font = ""
 
     def rule(
         self, start: tuple[float, float], end: tuple[float, float], colour: Colour, weight: float

@@ -5,40 +5,47 @@ an element's number is its place in the order of reading.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
-from render.document.sheet import Element, Field, Mark, Sheet
+from render.document.sheet import Copy, Element, Field, Mark, Sheet
 
 
-@dataclass(frozen=True, slots=True)
 class Tree:
     """A structure tree whose objects are numbered from `first` on: root, parent tree, elements."""
 
-    first: int
-    pages: Sequence[str]
-    """The reference of each page's object: `3 0 R`."""
-    field: str
-    """That of the signature's widget."""
+    def __init__(self, first: int, pages: Sequence[str], field: str) -> None:
+        """Pages and the signature's widget are given by the references of their objects: `3 0 R`."""
+        self._first = first
+        self._elements = Elements(first + 2, tuple(pages), field)
 
     def objects(self, document: Element, sheets: Sequence[Sheet]) -> list[str]:
-        """What stands within each object. `document` is the root element."""
-        numbers: dict[Element | Field, int] = {}
-        elements: list[str] = []
-        self._write(document, f"{self.first} 0 R", elements, numbers)
-        root, parents = f"{numbers[document]} 0 R", f"{self.first + 1} 0 R"
+        """Each object, whole. `document` is the root element."""
+        written = self._elements
+        top = written.add(document, f"{self._first} 0 R")
+        parents = f"{self._first + 1} 0 R"
         return [
-            f"<</Type /StructTreeRoot /K {root} /ParentTree {parents}>>",
-            _parent_tree(sheets, numbers),
-            *elements,
+            _object(self._first, f"/Type /StructTreeRoot /K {top} /ParentTree {parents}"),
+            _object(self._first + 1, _parent_tree(sheets, written.numbers)),
+            *written.objects,
         ]
 
-    def _write(
-        self, element: Element, parent: str, elements: list[str], numbers: dict[Element | Field, int]
-    ) -> str:
+
+class Elements:
+    """Elements as they are written, numbered from `first` on."""
+
+    def __init__(self, first: int, pages: tuple[str, ...], field: str) -> None:
+        self.objects: list[str] = []
+        self.numbers: dict[Element | Field, int] = {}
+        self.blanks: list[tuple[int, int]] = []
+        """Of a form: the place among the objects of each cell that is filled in, and its filling's number."""
+        self._first, self._pages, self._field = first, pages, field
+
+    def add(self, element: Element, parent: str) -> str:
         """Write an element and what is below it, and tell its reference."""
-        place = len(elements)
-        elements.append("")
-        number = numbers[element] = self.first + 2 + place
+        place = len(self.objects)
+        self.objects.append("")
+        number = self.numbers[element] = self._first + place
         reference = f"{number} 0 R"
         page: int | None = None  # that of the first mark; marks on another one say so themselves
         kids: list[str] = []
@@ -48,18 +55,49 @@ class Tree:
                 if kid.page == page:
                     kids.append(str(kid.number))
                 else:
-                    kids.append(f"<</Type /MCR /Pg {self.pages[kid.page]} /MCID {kid.number}>>")
+                    kids.append(f"<</Type /MCR /Pg {self._pages[kid.page]} /MCID {kid.number}>>")
             elif isinstance(kid, Element):
-                kids.append(self._write(kid, reference, elements, numbers))
+                kids.append(self.add(kid, reference))
+            elif isinstance(kid, Copy):
+                kids.append(self._copy(kid, reference))
             else:
-                kids.append(f"<</Type /OBJR /Obj {self.field} /Pg {self.pages[kid.page]}>>")
-                numbers[kid] = number
-        on_page = "" if page is None else f" /Pg {self.pages[page]}"
-        elements[place] = (
-            f"<</Type /StructElem /S /{element.role} /P {parent} /K [{' '.join(kids)}]{on_page}"
-            f"{_attributes(element)}{_spoken(element)}>>"
+                kids.append(f"<</Type /OBJR /Obj {self._field} /Pg {self._pages[kid.page]}>>")
+                self.numbers[kid] = number
+        if element.blank is not None:
+            self.blanks.append((place, element.blank))
+        on_page = "" if page is None else f" /Pg {self._pages[page]}"
+        self.objects[place] = _object(
+            number,
+            f"/S /{element.role} /P {parent} /K [{' '.join(kids)}]{on_page}"
+            f"{_attributes(element)}{_spoken(element)}",
         )
         return reference
+
+    def _copy(self, copy: Copy, parent: str) -> str:
+        number = self._first + len(self.objects)
+        form = _form(copy.element, number, parent, self._pages[copy.page :])
+        objects = list(form.objects)
+        for place, blank in form.blanks:
+            if aloud := copy.fillings[blank].aloud:
+                objects[place] = f"{objects[place].removesuffix(_END)} /E {text_string(aloud)}{_END}"
+        self.objects += objects
+        self.numbers |= form.numbers
+        return f"{number} 0 R"
+
+
+@lru_cache(64)
+def _form(element: Element, number: int, parent: str, pages: tuple[str, ...]) -> Elements:
+    """A form's elements, with nothing filled in."""
+    written = Elements(number, pages, "")
+    written.add(element, parent)
+    return written
+
+
+_END: Final = ">>\nendobj"
+
+
+def _object(number: int, entries: str) -> str:
+    return f"{number} 0 obj\n<<{entries}{_END}"
 
 
 def _parent_tree(sheets: Sequence[Sheet], numbers: dict[Element | Field, int]) -> str:
@@ -68,7 +106,7 @@ def _parent_tree(sheets: Sequence[Sheet], numbers: dict[Element | Field, int]) -
         f"{sheet.index} [{' '.join([f'{numbers[owner]} 0 R' for owner in sheet.owners])}]" for sheet in sheets
     ]
     form = next(number for owner, number in numbers.items() if isinstance(owner, Field))
-    return f"<</Nums [{' '.join(pages)} {len(sheets)} {form} 0 R]>>"
+    return f"/Nums [{' '.join(pages)} {len(sheets)} {form} 0 R]"
 
 
 def _attributes(element: Element) -> str:

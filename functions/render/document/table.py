@@ -8,16 +8,21 @@ those who listen there is one table.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
+from itertools import count as counter
+from typing import Final
 
 from constancia.domain import wording as texts
 from constancia.domain.languages import language_of
-from constancia.domain.school import Level
+from constancia.domain.school import Level, School
 from constancia.domain.tables import NO_MARK, Granularity, MarkTable, Row, RowGroup
 from render.document import style
 from render.document.flow import Flow, OversizeError, set_lines
 from render.document.sheet import Align, Colour, Element, Type
 
 type Lines = tuple[str, ...]
+
+BLANK: Final = "\N{OPEN BOX}"
+"""Stands for a mark, or for the code of a school, that is filled in later (see `form`)."""
 
 _GRADES = 1
 """The line of the head that has the grades, between that of the years and that of the schools' codes."""
@@ -52,8 +57,10 @@ class _Line:
     label: Lines
     marks: tuple[Lines, ...]
     height: float
-    language: str | None = None
+    language: str | None
     """That of the label, where it is not Spanish."""
+    blanks: tuple[int | None, ...]
+    """The numbers of those marks that are blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ class MeasuredTable:
         self.label_end = style.RIGHT - sum(self.widths)
         self.lefts = tuple(accumulate(self.widths[:-1], initial=self.label_end))
         self.area_end = style.LEFT + (style.AREA_WIDTH if self.by_competencia else 0)
+        self._blanks = counter()
         self.head = self._measured_head(level)
         self.head_height = sum(row.height for row in self.head)
         self.bundles = tuple(self._bundles(table.groups))
@@ -119,7 +127,7 @@ class MeasuredTable:
             (grade, [texts.grade(level, column.grade) for column in self.columns], style.CELL_STRONG),
             (
                 texts.SCHOOL,
-                [year.school.printed_code if year else NO_MARK for year in studied],
+                [_code(year.school) if year else NO_MARK for year in studied],
                 style.COLUMN_NOTE,
             ),
         )
@@ -150,13 +158,18 @@ class MeasuredTable:
         self, label: str, marks: Sequence[str], label_type: Type, mark_type: Type, left: float
     ) -> _Line:
         labels = label_type.wrapped(label, self.label_end - left - 2 * style.CELL_PADDING_X)
+        blanks = tuple([next(self._blanks) if mark == BLANK else None for mark in marks])
         cells = tuple(
-            mark_type.wrapped(mark, width - style.CELL_PADDING_X)
+            (BLANK,) if mark == BLANK else mark_type.wrapped(mark, width - style.CELL_PADDING_X)
             for mark, width in zip(marks, self.widths, strict=True)
         )
         tallest = max(len(cell) for cell in cells)
         height = max(_height(label_type, len(labels)), _height(mark_type, tallest))
-        return _Line(labels, cells, height, language_of(label))
+        return _Line(labels, cells, height, language_of(label), blanks)
+
+
+def _code(school: School) -> str:
+    return BLANK if school.modular_code == BLANK else school.printed_code
 
 
 def _column_widths(table: MarkTable) -> tuple[float, ...]:
@@ -191,8 +204,8 @@ class TableDrawing:
     def __init__(self, flow: Flow, parent: Element, table: MeasuredTable) -> None:
         self._flow = flow
         self._table = table
-        self._element = parent.add("Table")
-        self._element.summary = texts.table_summary(by_competencia=table.by_competencia)
+        self.element = parent.add("Table")
+        self.element.summary = texts.table_summary(by_competencia=table.by_competencia)
         self._label_columns = 2 if table.by_competencia else 1
         self._part_top = 0.0
         self._rules: list[tuple[float, float, Colour]] = []
@@ -207,8 +220,8 @@ class TableDrawing:
         """Draw it, over as many pages as it takes."""
         self._flow.reserve(self._table.least_height(self._flow.page_room))
         self._open_part()
-        self._draw_head(self._element.add("THead"))
-        body = self._element.add("TBody")
+        self._draw_head(self.element.add("THead"))
+        body = self.element.add("TBody")
         for bundle in self._table.bundles:
             last = bundle is self._table.bundles[-1]
             self._place(body, bundle, self._table.final.height if last else 0)
@@ -279,8 +292,8 @@ class TableDrawing:
             row = head.add("TR") if head else None
             label = row.add("TH", self._whole_label) if row else None
             self._label(label, line.label, kind, style.LEFT, line.height)
-            for index, mark in enumerate(line.marks):
-                self._mark(self._head_cell(row, number, index), mark, kind, index, line.height)
+            for index in range(len(line.marks)):
+                self._mark(self._head_cell(row, number, index), line, kind, index, line.height)
             self._flow.y += line.height
 
     def _head_cell(self, row: Element | None, number: int, index: int) -> Element | None:
@@ -361,17 +374,25 @@ class TableDrawing:
         for index, mark in enumerate(line.marks):
             if mark == (NO_MARK,):
                 said = missing if self._table.columns[index].year else texts.NOT_STUDIED
-                self._mark(row.add("TD", replacement=said), mark, style.MARK_EMPTY, index, height)
+                self._mark(row.add("TD", replacement=said), line, style.MARK_EMPTY, index, height)
             else:
                 cell = row.add("TD", expansion=texts.MARKS_ALOUD.get(mark[0]))
-                self._mark(cell, mark, kind, index, height)
+                self._mark(cell, line, kind, index, height)
 
     def _label(self, cell: Element | None, lines: Lines, kind: Type, left: float, height: float) -> None:
         self._set(cell, lines, kind, left + style.CELL_PADDING_X, height, "left")
 
-    def _mark(self, cell: Element | None, lines: Lines, kind: Type, index: int, height: float) -> None:
+    def _mark(self, cell: Element | None, line: _Line, kind: Type, index: int, height: float) -> None:
         middle = self._table.lefts[index] + self._table.widths[index] / 2
-        self._set(cell, lines, kind, middle, height, "centre")
+        blank = line.blanks[index]
+        if blank is None:
+            self._set(cell, line.marks[index], kind, middle, height, "centre")
+            return
+        sheet, top = self._flow.sheet, self._flow.y + (height - kind.leading) / 2
+        if cell:
+            cell.blank = blank
+        with sheet.content_of(cell) if cell else sheet.artifact():
+            sheet.blank(middle, top + kind.rise, kind, blank)
 
     def _set(
         self, cell: Element | None, lines: Lines, kind: Type, x: float, height: float, align: Align
