@@ -8,6 +8,7 @@ fills a space that is already there. The same document always gives the same byt
 the time, and the file's identifier is a digest of its content.
 """
 
+import hashlib
 import zlib
 from collections.abc import Callable
 from copy import copy
@@ -75,7 +76,8 @@ def write(document: Document) -> Draft:
     """The file: PDF 1.7 with sRGB output intent, tags, XMP metadata, the attachment as associated file, and a
     signature field that waits for its value.
     """
-    pdf = FPDF(unit="pt", format="A4", enforce_compliance="PDF/A-3U")
+    pages = [zlib.compress(sheet.content, _PAGE_LEVEL) for sheet in document.sheets]
+    pdf = _Container(_identifier(document, pages))
     pdf.compress = False  # pages come packed
     pdf.allow_images_transparency = False  # nothing is transparent, so no page needs a blending group
     pdf.single_resources_object = True
@@ -100,15 +102,34 @@ def write(document: Document) -> Draft:
         associated_file_relationship="Data",
         compress=True,
     )
-    for sheet in document.sheets:
+    for sheet, content in zip(document.sheets, pages, strict=True):
         pdf.add_page()
         page = pdf.pages[sheet.index + 1]
-        page.contents = bytearray(zlib.compress(sheet.content, _PAGE_LEVEL))
+        page.contents = bytearray(content)
         page.struct_parents = sheet.index
         page.tabs = Name("S")  # type: ignore[attr-defined]  # keyboard order follows the structure
     producer: Any = partial(_Producer, document)
     data = bytes(pdf.output(output_producer_class=producer))
     return _with_byte_range(data, document.created_at)
+
+
+class _Container(FPDF):
+    """fpdf2, with an identifier that is given to it: its own digest would take the whole file."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(unit="pt", format="A4", enforce_compliance="PDF/A-3U")
+        self._identifier = identifier
+
+    def file_id(self) -> str:
+        return f"<{self._identifier}><{self._identifier}>"
+
+
+def _identifier(document: Document, pages: list[bytes]) -> str:
+    """A digest of what files differ in (ISO 32000-1, 14.4): the pages, the data, the time and the seal."""
+    digest = hashlib.sha256(f"{document.title} {document.created_at} {document.signature.signer}".encode())
+    for part in (*pages, document.attachment.data):
+        digest.update(part)
+    return digest.hexdigest()[:32].upper()
 
 
 @cache
@@ -117,8 +138,8 @@ def _colour_profile() -> PDFICCProfile:
     return PDFICCProfile(builtin_srgb2014_bytes(), n=3, alternate="DeviceRGB")
 
 
-_PAGE_LEVEL = 4
-"""Of zlib. Its default, 6, takes twice the time for 1 % of the file."""
+_PAGE_LEVEL = 1
+"""Of zlib. Its default, 6, takes almost a millisecond more for 3 % of the file."""
 _STREAM_END = "\nendstream\nendobj"
 
 
