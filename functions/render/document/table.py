@@ -308,7 +308,8 @@ class TableDrawing:
         not_studied = None if column.year else texts.NOT_STUDIED
         if number < _GRADES:
             return row.add("TH", "/Scope /Column", replacement=not_studied)
-        spelled = texts.school_code_aloud(column.year.school) if column.year else None
+        school = column.year.school if column.year else None
+        spelled = texts.school_code_aloud(school) if school and school.modular_code != BLANK else None
         return row.add("TD", replacement=not_studied, expansion=spelled)
 
     def _draw_bundle(self, body: Element, bundle: _Bundle, span: int) -> None:
