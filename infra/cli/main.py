@@ -5,10 +5,20 @@ from collections.abc import Sequence
 
 from infra.cli import demo, seal, verify
 
+INTERRUPTED = 130
+"""What shells make of a program that Ctrl-C ended: 128 and the signal's number."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; returns the exit code."""
     given = _parser().parse_args(arguments)
+    try:
+        return _run(given)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(given: argparse.Namespace) -> int:
     match given.command:
         case "run":
             from infra.cli.run import run  # noqa: PLC0415 - each command imports what it needs
