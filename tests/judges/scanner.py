@@ -12,7 +12,6 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 type Distortion = Callable[[Image.Image], Image.Image]
 
 PAPER: Final = 255
-_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def page(data: bytes, dpi: float, number: int = 0) -> Image.Image:
@@ -24,7 +23,9 @@ def page(data: bytes, dpi: float, number: int = 0) -> Image.Image:
 
 def scanned(image: Image.Image) -> list[str]:
     """What every QR in a picture says."""
-    return [code.text for code in zxingcpp.read_barcodes(image, formats=_QR)]
+    # Made at each call: zxing-cpp complains at the end of a process that keeps one.
+    qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return [code.text for code in zxingcpp.read_barcodes(image, formats=qr)]
 
 
 # ---------------------------------------------------------------- what happens to paper
