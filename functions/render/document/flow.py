@@ -122,13 +122,13 @@ def set_paragraph(
 ) -> float:
     """Set lines as content of an element, and tell where they end.
 
-    Lines end in a space: those who hear the text, or copy it, have words and not lines.
+    The last one ends in a space too: more may follow in the same element.
     """
     baseline = top + style.rise
     placed: list[tuple[str | None, float, float, str]] = []
-    for line in lines:
+    for line in (*lines[:-1], f"{lines[-1].rstrip()} "):
         left = x
-        for piece, expansion in aloud.pieces(f"{line} "):
+        for piece, expansion in aloud.pieces(line):
             placed.append((expansion, left, baseline, piece))
             left += style.width(piece)
         baseline += style.leading

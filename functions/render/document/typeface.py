@@ -7,7 +7,6 @@ place through which all of it passes.
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,8 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 _LONGEST_MARK: Final = 3
 _DIFFERENT_MARKS: Final = 256
+_JOINTS: Final = "/.-"
+"""After these a word that is too long for a line is broken first: it is an address."""
 _FOLDER: Final = Path(__file__).parent / "fonts"
 
 
@@ -53,7 +54,7 @@ class Face:
         self._width = {letter: self.glyph_widths[glyph] for letter, glyph in self.glyph_of.items()}
 
     def line(self, text: str, size: float) -> tuple[str, float]:
-        """A line as a content stream holds it (see `encoded`), and its width in points.
+        """A line as a content stream holds it (see `encoded`), and its width in points without a last space.
 
         Raises:
             UnprintableTextError: a character is not in the face.
@@ -83,7 +84,8 @@ class Face:
     def wrapped(self, text: str, size: float, width: float) -> tuple[str, ...]:
         """Break a text into lines of a width, in points; white space of any kind parts its words.
 
-        A word that is wider than the line is broken where it must be: nothing is ever cut off.
+        A line that ends between two words ends in a space: who hears or copies the text has words, not
+        lines. A word that is wider than the line is broken where it must be: nothing is ever cut off.
 
         Raises:
             UnprintableTextError: a character is not in the face.
@@ -95,21 +97,24 @@ class Face:
         space = self._thousandths(" ")
         lines: list[str] = []
         line, used = "", 0
-        for word in chain.from_iterable(self._pieces(word, size, width) for word in words):
-            advance = self._thousandths(word)
-            if line and (used + space + advance) * size / 1000 <= width:
-                line, used = f"{line} {word}", used + space + advance
-            else:
-                if line:
-                    lines.append(line)
-                line, used = word, advance
+        for word in words:
+            begins = True
+            for piece in self._pieces(word, size, width):
+                advance = self._thousandths(piece)
+                if begins and line and (used + space + advance) * size / 1000 <= width:
+                    line, used = f"{line} {piece}", used + space + advance
+                else:
+                    if line:
+                        lines.append(f"{line} " if begins else line)
+                    line, used = piece, advance
+                begins = False
         return (*lines, line)
 
     def _line(self, text: str) -> tuple[str, int]:
         """Glyphs and width, in thousandths of the size."""
         digits, letters = self._hexadecimal, composed(text)
         try:
-            return "".join([digits[letter] for letter in letters]), self._thousandths(letters)
+            return "".join([digits[letter] for letter in letters]), self._thousandths(letters.rstrip(" "))
         except KeyError as error:
             raise UnprintableTextError(error.args[0]) from None
 
@@ -121,15 +126,16 @@ class Face:
             raise UnprintableTextError(error.args[0]) from None
 
     def _pieces(self, word: str, size: float, width: float) -> Iterator[str]:
-        """The word, or the pieces of one that is wider than a line."""
+        """The word, or the pieces of one that is wider than a line: addresses are parted at their joints."""
         while self._thousandths(word) * size / 1000 > width and len(word) > 1:
             end = next(
                 end
                 for end in range(len(word) - 1, 0, -1)
                 if end == 1 or self._thousandths(word[:end]) * size / 1000 <= width
             )
-            yield word[:end]
-            word = word[end:]
+            joint = max(word.rfind(mark, 1, end) for mark in _JOINTS) + 1
+            yield word[: joint or end]
+            word = word[joint or end :]
         yield word
 
 

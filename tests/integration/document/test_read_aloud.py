@@ -7,8 +7,9 @@ import pytest
 from constancia.domain.certificate import Certificate
 from constancia.domain.links import verification_url
 from constancia.domain.school import Scale
-from constancia.domain.tables import NO_MARK
+from constancia.domain.tables import NO_MARK, tables_of
 from render.document import SealAppearance, draw
+from render.document.typeface import composed
 from tests.builders import (
     STUDENT_DNI,
     TOKEN,
@@ -124,6 +125,28 @@ def test_columns_are_headed_by_year_and_grade_and_rows_by_their_names() -> None:
         ["TD"] * 5,
     ]
     assert all("Summary" in table.attributes for table in page.all("Table"))
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_names_and_situations_are_heard_word_by_word_however_many_lines_they_take(name: str) -> None:
+    heads = {one.said for one in all_of(heard_of(name), "TH")}
+    cells = {one.said for one in all_of(heard_of(name), "TD")}
+    for record in CERTIFICATES[name].content.levels:
+        for table in tables_of(record):
+            rows_of = [row for group in table.groups for row in group.rows]
+            names = {
+                " ".join(text.split()) for row in rows_of for text in (row.area, row.competencia) if text
+            }
+            assert {composed(each) for each in names} <= heads
+            assert {each for each in table.final_situations if each != NO_MARK} <= cells
+
+
+def test_an_address_that_is_broken_between_lines_is_heard_whole() -> None:
+    base = "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/production"
+    certificate = a_certificate()
+    pages = listen(draw(certificate, verification_url(base, certificate.code, TOKEN), APPEARANCE).data)
+
+    assert any(f"{base}/validate" in one.said for one in all_of(pages, "P"))
 
 
 @pytest.mark.parametrize("name", CERTIFICATES)

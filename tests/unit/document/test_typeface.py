@@ -11,14 +11,25 @@ def test_lines_fit_and_lose_no_word() -> None:
     text = "Convive y participa democráticamente en la búsqueda del bien común"
     lines = regular().wrapped(text, 9, 80)
     assert len(lines) > 1
-    assert all(regular().width(line, 9) <= 80 for line in lines)
-    assert " ".join(lines) == text
+    assert all(regular().width(line.rstrip(), 9) <= 80 for line in lines)
+    assert "".join(lines) == text
 
 
 def test_a_word_wider_than_the_line_is_broken_not_cut() -> None:
     lines = regular().wrapped("Uno Otorrinolaringología dos", 9, 40)
-    assert all(regular().width(line, 9) <= 40 for line in lines)
-    assert "".join(lines).replace(" ", "") == "UnoOtorrinolaringologíados"
+    assert all(regular().width(line.rstrip(), 9) <= 40 for line in lines)
+    assert "".join(lines) == "Uno Otorrinolaringología dos"
+
+
+def test_an_address_is_broken_at_its_joints() -> None:
+    address = "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod/validate"
+    lines = regular().wrapped(f"en {address} hoy", 9, 160)
+    assert "".join(lines) == f"en {address} hoy"
+    assert all(line[-1] in " -./" for line in lines[:-1])
+
+
+def test_the_space_that_ends_a_line_moves_nothing() -> None:
+    assert regular().line("Cívica ", 9)[1] == regular().line("Cívica", 9)[1]
 
 
 def test_any_white_space_parts_words() -> None:
