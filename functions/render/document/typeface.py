@@ -98,16 +98,17 @@ class Face:
         lines: list[str] = []
         line, used = "", 0
         for word in words:
-            begins = True
-            for piece in self._pieces(word, size, width):
-                advance = self._thousandths(piece)
-                if begins and line and (used + space + advance) * size / 1000 <= width:
-                    line, used = f"{line} {piece}", used + space + advance
-                else:
-                    if line:
-                        lines.append(f"{line} " if begins else line)
-                    line, used = piece, advance
-                begins = False
+            advance = self._thousandths(word)
+            if line and (used + space + advance) * size / 1000 <= width:
+                line, used = f"{line} {word}", used + space + advance
+                continue
+            if line:
+                lines.append(f"{line} ")
+            line, used = word, advance
+            if used * size / 1000 > width:
+                *whole_lines, line = self._pieces(word, size, width)
+                lines += whole_lines
+                used = self._thousandths(line)
         return (*lines, line)
 
     def _line(self, text: str) -> tuple[str, int]:
@@ -126,7 +127,7 @@ class Face:
             raise UnprintableTextError(error.args[0]) from None
 
     def _pieces(self, word: str, size: float, width: float) -> Iterator[str]:
-        """The word, or the pieces of one that is wider than a line: addresses are parted at their joints."""
+        """The pieces of a word that is wider than a line: addresses are parted at their joints."""
         while self._thousandths(word) * size / 1000 > width and len(word) > 1:
             end = next(
                 end

@@ -5,7 +5,7 @@ The lists order and group; they never drop a row. Source: `data/curriculum.json`
 """
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from constancia.domain.school import Level, ResultKind
@@ -26,6 +26,7 @@ def grades_of(level: Level) -> tuple[str, ...]:
     return _GRADES[level]
 
 
+@lru_cache(2048)  # the names of rows: twice as many as the curricula have
 def row_rank(
     level: Level, kind: ResultKind, area: str, competencia: str | None
 ) -> tuple[int, int, str, int, str]:
