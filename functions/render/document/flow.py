@@ -26,6 +26,9 @@ class Aloud:
 
     def pieces(self, line: str) -> Iterator[tuple[str, str | None]]:
         """The pieces of a line, each with what it is read as, where that differs."""
+        if not any(word in line for word in self._expansions):
+            yield line, None
+            return
         told = 0
         for found in self._WORD.finditer(line):
             expansion = self._expansions.get(found[1])
