@@ -130,10 +130,11 @@ def set_paragraph(
     baseline = top + style.rise
     placed: list[tuple[str | None, float, float, str]] = []
     for line in (*lines[:-1], f"{lines[-1].rstrip()} "):
-        left = x
+        left, before = x, ""
         for piece, expansion in aloud.pieces(line):
+            left += style.width(before)
             placed.append((expansion, left, baseline, piece))
-            left += style.width(piece)
+            before = piece
         baseline += style.leading
     for expansion, pieces in groupby(placed, key=itemgetter(0)):
         with sheet.content_of(element.add("Span", expansion=expansion) if expansion else element):

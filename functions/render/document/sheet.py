@@ -165,8 +165,10 @@ class Sheet:
 
     def text(self, x: float, baseline: float, text: str, style: Type, align: Align = "left") -> None:
         """Set one line. `x` is its left end, its middle or its right end, as it is aligned."""
-        glyphs, width = style.face.line(text, style.size)
-        if align != "left":
+        if align == "left":
+            glyphs = style.face.encoded(text)
+        else:
+            glyphs, width = style.face.line(text, style.size)
             x -= width * (1 if align == "right" else 0.5)
         if style is not self._type:
             self._set_type(style)

@@ -48,10 +48,11 @@ class Face:
             round(advances[name][0] * 1000 / per_em) for name in font.getGlyphOrder()
         )
         self.glyph_of: dict[str, int] = {chr(code): font.getGlyphID(name) for code, name in glyphs.items()}
-        self._hexadecimal = {letter: f"{glyph:04X}" for letter, glyph in self.glyph_of.items()}
+        self._digits = {letter: f"{glyph:04X}" for letter, glyph in self.glyph_of.items()}.__getitem__
         # Marks are kept from one certificate to the next. Names and numbers of people are longer.
         self._marks = lru_cache(_DIFFERENT_MARKS)(self._line)
-        self._width = {letter: self.glyph_widths[glyph] for letter, glyph in self.glyph_of.items()}
+        widths = {letter: self.glyph_widths[glyph] for letter, glyph in self.glyph_of.items()}
+        self._width = widths.__getitem__
 
     def line(self, text: str, size: float) -> tuple[str, float]:
         """A line as a content stream holds it (see `encoded`), and its width in points without a last space.
@@ -79,7 +80,10 @@ class Face:
         Raises:
             UnprintableTextError: a character is not in the face.
         """
-        return self._line(text)[0]
+        try:
+            return "".join(map(self._digits, composed(text)))
+        except KeyError as error:
+            raise UnprintableTextError(error.args[0]) from None
 
     def wrapped(self, text: str, size: float, width: float) -> tuple[str, ...]:
         """Break a text into lines of a width, in points; white space of any kind parts its words.
@@ -113,16 +117,11 @@ class Face:
 
     def _line(self, text: str) -> tuple[str, int]:
         """Glyphs and width, in thousandths of the size."""
-        digits, letters = self._hexadecimal, composed(text)
-        try:
-            return "".join([digits[letter] for letter in letters]), self._thousandths(letters.rstrip(" "))
-        except KeyError as error:
-            raise UnprintableTextError(error.args[0]) from None
+        return self.encoded(text), self._thousandths(composed(text).rstrip(" "))
 
     def _thousandths(self, text: str) -> int:
-        widths = self._width
         try:
-            return sum([widths[letter] for letter in text])
+            return sum(map(self._width, text))
         except KeyError as error:
             raise UnprintableTextError(error.args[0]) from None
 
