@@ -98,8 +98,10 @@ def _year(year: SchoolYear | None, fillings: list[Filling]) -> SchoolYear | None
 
 def _row(row: Row, fillings: list[Filling]) -> Row:
     """The row with its usual marks blank."""
-    fillings += [_MARKS[mark] for mark in row.marks if mark in _MARKS]
-    return Row(row.area, row.competencia, tuple([BLANK if mark in _MARKS else mark for mark in row.marks]))
+    found = [_MARKS.get(mark) for mark in row.marks]
+    fillings += filter(None, found)
+    marks = [BLANK if filling else mark for filling, mark in zip(found, row.marks, strict=True)]
+    return Row(row.area, row.competencia, tuple(marks))
 
 
 @lru_cache(FORMS)

@@ -82,7 +82,7 @@ type _RowKey = tuple[ResultKind, str, str | None]
 def _table(record: LevelRecord, granularity: Granularity, years: tuple[SchoolYear, ...]) -> MarkTable:
     columns = _columns(record.level, years)
     marks = [_marks(column.year) for column in columns]
-    keys = {key for column in marks for key in column}
+    keys: set[_RowKey] = set().union(*marks)
     ordered = sorted(keys, key=lambda key: row_rank(record.level, *key))
     groups = tuple(
         RowGroup(kind, tuple(_row(key, marks) for key in group))
