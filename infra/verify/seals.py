@@ -36,11 +36,12 @@ from constancia.domain.seal import DEMO_POLICY
 from render.seal import SealChain, SealError
 from render.seal.check import check
 from render.seal.cms import SealForm
+from render.seal.errors import UNREADABLE
 
 _BROKEN = (
     *(PdfError, SigningError, SignatureValidationError, ValidationError, PathError),
-    *(ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError),
-    *(NotImplementedError, AssertionError),
+    *UNREADABLE,
+    AssertionError,
 )
 """What reading hostile structures may raise in pyHanko and asn1crypto."""
 
@@ -241,7 +242,7 @@ def _certificates(text: bytes) -> tuple[Any, ...]:
         )
         for certificate in found:
             certificate.native  # noqa: B018 - parsed lazily; what is broken inside shows here
-    except (ValueError, TypeError, KeyError) as error:
+    except UNREADABLE as error:
         raise ChainError("there are no PEM certificates that can be read") from error
     if not found:
         raise ChainError("there is no PEM certificate")

@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn, Self
 from asn1crypto import pem, x509
 
 from constancia.domain.seal import DEMO_POLICY
-from render.seal.errors import SealError, SealFault
+from render.seal.errors import UNREADABLE, SealError, SealFault
 from render.seal.rsa import HASHES, RsaKey
 
 LEAST_BITS: Final = 2048
@@ -95,7 +95,7 @@ def _certificates(text: str) -> tuple[Any, ...]:
         )
         for certificate in found:
             certificate.native  # noqa: B018 - parsed lazily; what is broken inside shows here
-    except (ValueError, TypeError, KeyError) as error:
+    except UNREADABLE as error:
         raise SealError(
             SealFault.CHAIN_UNREADABLE, "the setting holds no PEM certificates that can be read"
         ) from error

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from asn1crypto import cms
 
 from render.seal.cms import SealForm
-from render.seal.errors import SealError, SealFault
+from render.seal.errors import UNREADABLE, SealError, SealFault
 from render.seal.timestamp import require_stamp_of
 
 _SIGNATURE: Final = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\] */Contents (<[0-9a-f]+>)")
@@ -58,7 +58,7 @@ def _signer(contents: bytes) -> Any:
     try:
         (signer,) = cms.ContentInfo.load(contents)["content"]["signer_infos"]
         signer["signature"].native  # noqa: B018 - parsed lazily; what is broken inside shows here
-    except (ValueError, TypeError, KeyError) as error:
+    except UNREADABLE as error:
         raise SealError(SealFault.FILE_ALTERED, "the seal's structure can't be read") from error
     return signer
 
@@ -67,7 +67,7 @@ def _token(signer: Any) -> bytes:
     try:
         (attribute,) = signer["unsigned_attrs"]
         (token,) = attribute["values"]
-    except (ValueError, TypeError, KeyError) as error:
+    except UNREADABLE as error:
         raise SealError(SealFault.TIME_STAMP, "the seal has no time stamp") from error
     return bytes(token.dump())
 

@@ -1,6 +1,13 @@
 """Why a certificate could not be sealed. It is not issued then."""
 
 from enum import StrEnum
+from typing import Final
+
+UNREADABLE: Final = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
+    *(NotImplementedError, RecursionError),
+)
+"""What asn1crypto raises at structures that it can't read: one other byte is enough for most of them."""
 
 
 class SealFault(StrEnum):

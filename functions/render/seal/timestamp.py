@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 import urllib3
 from asn1crypto import cms, core, tsp
 
-from render.seal.errors import SealError, SealFault
+from render.seal.errors import UNREADABLE, SealError, SealFault
 
 SECONDS: Final = 4.0
 """How long an authority is waited for, all in all. What failed comes again with its message."""
@@ -46,7 +46,7 @@ class TimeStampAuthority:
             status = answer["status"]["status"].native
             token = answer["time_stamp_token"]
             answer.native  # noqa: B018 - parsed lazily; what is broken inside shows here
-        except (ValueError, TypeError, KeyError) as error:
+        except UNREADABLE as error:
             raise SealError(SealFault.TIME_STAMP, "the authority's answer can't be read") from error
         if status not in {"granted", "granted_with_mods"}:
             _refuse(f"the authority answers {status!r}")
@@ -98,7 +98,7 @@ def require_stamp_of(token: bytes, message: bytes, nonce: int | None = None) -> 
             _refuse("what the authority gave is no time stamp")
         info: Any = encapsulated["content"].parsed
         imprint, echoed = info["message_imprint"].native, info["nonce"].native
-    except (ValueError, TypeError, KeyError) as error:
+    except UNREADABLE as error:
         raise SealError(SealFault.TIME_STAMP, "the time stamp can't be read") from error
     if imprint != _imprint(message).native:
         _refuse("the time stamp is over something else")

@@ -44,6 +44,12 @@ def altered(certificate: str) -> str:
     return str(pem.armor(kind, der[:-1] + bytes([der[-1] ^ 1]), headers).decode())
 
 
+def with_strange_parameters(certificate: str) -> str:
+    """The first NULL, the parameters of an algorithm, as an ObjectDescriptor, which asn1crypto has no value of."""
+    kind, headers, der = pem.unarmor(certificate.encode())
+    return str(pem.armor(kind, der.replace(b"\x05\x00", b"\x07\x00", 1), headers).decode())
+
+
 def anybodys(certificate: str) -> str:
     """Of a key with the exponent 1, signed by who knows no secret: the signature is the encoding itself."""
     _, _, der = pem.unarmor(certificate.encode())
@@ -89,6 +95,7 @@ def test_comments_and_line_ends_of_windows_do_not_matter() -> None:
         pytest.param(lambda: a_chain()[:400], id="cut off"),
         pytest.param(lambda: re.sub("[A-P]{2}", "AA", a_chain()), id="other bytes"),
         pytest.param(lambda: "constancia: ñandú\n", id="not PEM"),
+        pytest.param(lambda: with_strange_parameters(a_leaf()) + MIDDLE.chain, id="one strange byte"),
     ],
 )
 def test_what_is_no_chain_is_refused(text: Text) -> None:

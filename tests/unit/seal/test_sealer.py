@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from constancia.domain.links import verification_url
 from render.document import Draft, draw
@@ -162,6 +164,15 @@ def test_every_changed_byte_is_seen() -> None:
     unseen = [place for place in places if fault_of(with_byte(data, place)) is None]
 
     assert unseen == []
+
+
+@given(st.integers(0, 10_000), st.integers(1, 255))
+def test_whatever_byte_of_the_seal_is_another_the_refusal_has_a_reason(place: int, change: int) -> None:
+    start, end = a_draft().contents
+    seal = bytearray.fromhex(a_file()[start + 1 : end - 1].decode())
+    seal[place % len(seal)] ^= change
+
+    assert fault_of(a_file()[: start + 1] + seal.hex().encode() + a_file()[end - 1 :]) is not None
 
 
 def with_byte(data: bytes, place: int) -> bytes:
