@@ -45,7 +45,7 @@ def altered(certificate: str) -> str:
 
 
 def with_strange_parameters(certificate: str) -> str:
-    """The first NULL, the parameters of an algorithm, as an ObjectDescriptor, which asn1crypto has no value of."""
+    """The first NULL, an algorithm's parameters, as an ObjectDescriptor: asn1crypto has no value of those."""
     kind, headers, der = pem.unarmor(certificate.encode())
     return str(pem.armor(kind, der.replace(b"\x05\x00", b"\x07\x00", 1), headers).decode())
 
