@@ -27,6 +27,10 @@ class UnreadableMessageError(ValueError):
     """The message is none of ours. Tells nothing of it: nobody knows what it holds."""
 
 
+class OutOfTimeError(Exception):
+    """Those before it in its batch left too little of the function's time to begin a message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A message as it came this time."""
@@ -111,6 +115,10 @@ def exhausted(error: Exception) -> Failure:
     match error:
         case SealError():
             return Failure(FailureReason.PLATFORM, f"the seal: {error}")
+        case OutOfTimeError():
+            return Failure(
+                FailureReason.PLATFORM, "AWS or the time stamp authority was so slow that no try was begun"
+            )
         case MailNotSentError():
             return Failure(FailureReason.PLATFORM, f"SES: {error}")
         case StoreConflictError():

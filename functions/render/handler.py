@@ -1,6 +1,6 @@
 """Entry point of render: messages of accepted requests, and the schedule that sweeps."""
 
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from constancia.adapters.queue import CORRELATION_ATTRIBUTE, RenderMessage
 from constancia.domain.certificate import RequestId, log_name
 from constancia.settings import read_settings
-from render.failures import Delivery, UnreadableMessageError, facts_of
+from render.failures import Delivery, OutOfTimeError, UnreadableMessageError, facts_of
 from render.settings import Settings
 from render.wiring import wire
 
@@ -20,6 +20,10 @@ metrics = Metrics()
 services = wire(read_settings(Settings), logger)
 # A batch in which all failed is answered like any other: raising would log messages that may quote data.
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+LEAST_MILLIS: Final = 15_000
+"""No message is begun with less of the function's 30 s left: what waits for AWS or for a time stamp could be cut
+off between file and record (docs/adr/0071)."""
 
 
 class RenderFailedError(Exception):
@@ -39,7 +43,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return {}
 
 
-def _render(record: SQSRecord) -> None:
+def _render(record: SQSRecord, lambda_context: LambdaContext) -> None:
     attribute = record.message_attributes[CORRELATION_ATTRIBUTE]
     logger.set_correlation_id((attribute and attribute.string_value) or record.message_id)
     metrics.add_metric("MessagesReceived", MetricUnit.Count, 1)
@@ -50,6 +54,8 @@ def _render(record: SQSRecord) -> None:
         _fail(Delivery(record.body, None, receives), error)
         return
     try:
+        if lambda_context.get_remaining_time_in_millis() < LEAST_MILLIS:
+            raise OutOfTimeError
         for step in services.render(request_id):
             metrics.add_metric(step, MetricUnit.Count, 1)
             logger.info(step.name.lower(), request=log_name(request_id))

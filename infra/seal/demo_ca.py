@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from constancia.domain.seal import DEMO_POLICY
+from render.seal.certificates import certificates_in, is_demo
 
 FOLDER: Final = Path(__file__).parents[2] / ".demo-ca"
 """Where the checkout keeps its root. It is in .gitignore."""
@@ -92,8 +93,6 @@ class DemoRoot:
         certificate, key = _certificate_of(folder / CERTIFICATE), _key_of(folder / KEY)
         if certificate.public_key() != key.public_key():
             raise _broken(folder, "the certificate is not of the key beside it")
-        if not is_demo(certificate):
-            raise _broken(folder, "the certificate is not one of a demo root")
         moment = now or datetime.now(UTC)
         if not certificate.not_valid_before_utc <= moment < certificate.not_valid_after_utc:
             until = certificate.not_valid_after_utc
@@ -169,15 +168,6 @@ class DemoRoot:
         return _pem(leaf) + self.pem
 
 
-def is_demo(certificate: x509.Certificate) -> bool:
-    """Whether a certificate carries the policy of demo chains."""
-    try:
-        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
-    except x509.ExtensionNotFound:
-        return False
-    return any(policy.policy_identifier.dotted_string == DEMO_POLICY for policy in policies)
-
-
 def _draft(
     subject: x509.Name,
     issuer: x509.Name,
@@ -229,10 +219,14 @@ def _pem(certificate: x509.Certificate) -> str:
 
 def _certificate_of(path: Path) -> x509.Certificate:
     try:
-        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+        text = path.read_bytes()
+        certificate = x509.load_pem_x509_certificate(text)
         certificate.verify_directly_issued_by(certificate)
+        demo = any(map(is_demo, certificates_in(text)))
     except (OSError, ValueError, TypeError, InvalidSignature) as error:
         raise _broken(path.parent, f"{path.name} can't be read as a root's certificate") from error
+    if not demo:
+        raise _broken(path.parent, "the certificate is not one of a demo root")
     return certificate
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import cms, pem, x509
+from asn1crypto import cms, pem
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import (
@@ -22,18 +22,18 @@ from pyhanko.sign.general import (
     find_unique_cms_attribute,
 )
 from pyhanko.sign.validation import (
-    PdfSignatureStatus,
     SignatureCoverageLevel,
     async_validate_cms_signature,
     validate_pdf_signature,
 )
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from constancia.domain.seal import DEMO_POLICY
 from render.seal import SealChain, SealError
+from render.seal.certificates import certificates_in, common_name, is_demo
 from render.seal.check import check
 from render.seal.cms import SealForm
 from render.seal.errors import UNREADABLE
@@ -45,6 +45,10 @@ _BROKEN = (
 )
 """What reading hostile structures may raise in pyHanko and asn1crypto."""
 
+_SIGNS_DOCUMENTS = KeyUsageConstraints(
+    key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+)
+"""One of the two is enough, as for the chain that render seals with (`SealChain`)."""
 
 _MOST_SEALS = 10
 
@@ -70,7 +74,7 @@ class Sealers:
     @property
     def name(self) -> str | None:
         """The common name of the sealing certificate, where a chain names it."""
-        return None if self.subject is None else _common_name(self.subject)
+        return None if self.subject is None else common_name(self.subject)
 
     @classmethod
     def of_chain(cls, text: bytes) -> "Sealers":
@@ -141,12 +145,6 @@ def sealed_parts(data: bytes) -> Iterator[tuple[int, int]]:
                 yield start, start + length
 
 
-def is_demo(certificate: Any) -> bool:
-    """Whether a certificate carries the policy of demonstration chains."""
-    policies = certificate.certificate_policies_value or ()
-    return any(policy["policy_identifier"].dotted == DEMO_POLICY for policy in policies)
-
-
 def _found_in_bytes(data: bytes, sealers: Sealers) -> Iterator[Seal]:
     """Seals of ours in a file whose structure is damaged: a byte of it is enough."""
     values = re.finditer(rb"/Contents\s*<([0-9A-Fa-f]{512,200000})>", data)
@@ -155,7 +153,7 @@ def _found_in_bytes(data: bytes, sealers: Sealers) -> Iterator[Seal]:
             signed = cms.ContentInfo.load(bytes.fromhex(found[1].decode()))["content"]
             signer = extract_certificate_info(signed).signer_cert
             if _made_by_trusted(signed, signer, sealers):
-                yield Seal(1, ours=True, demonstration=is_demo(signer), signer=_common_name(signer.subject))
+                yield Seal(1, ours=True, demonstration=is_demo(signer), signer=common_name(signer.subject))
         except _BROKEN:
             continue
 
@@ -183,11 +181,13 @@ def _as_written(data: bytes, signed: Any, signer: Any) -> bool:
 def _examined(data: bytes, signature: EmbeddedPdfSignature, sealers: Sealers) -> Seal:
     try:
         signer = signature.signer_cert
-        name = _common_name(signer.subject)
+        name = common_name(signer.subject)
         moment = signature.self_reported_timestamp or datetime.now(UTC)
         context = _context(sealers, moment)
         ours = _made_by_trusted(signature.signed_data, signer, sealers)
-        status = validate_pdf_signature(signature, signer_validation_context=context)
+        status = validate_pdf_signature(
+            signature, signer_validation_context=context, key_usage_settings=_SIGNS_DOCUMENTS
+        )
         intact = ours and status.intact and status.valid and status.trusted
         whole = (
             intact
@@ -223,27 +223,17 @@ def _made_by_trusted(signed: Any, signer: Any, sealers: Sealers) -> bool:
             signed,
             raw_digest=claimed,
             validation_context=_context(sealers, signer.not_valid_before),
-            key_usage_settings=PdfSignatureStatus.default_usage_constraints(),
+            key_usage_settings=_SIGNS_DOCUMENTS,
         )
     )
     return bool(status.valid and status.trusted)
 
 
-def _common_name(name: Any) -> str:
-    return str(name.native.get("common_name") or name.human_friendly)
-
-
 def _certificates(text: bytes) -> tuple[Any, ...]:
     try:
-        found = tuple(
-            x509.Certificate.load(der, strict=True)
-            for kind, _, der in pem.unarmor(text, multiple=True)
-            if kind == "CERTIFICATE"
-        )
-        for certificate in found:
-            certificate.native  # noqa: B018 - parsed lazily; what is broken inside shows here
-    except UNREADABLE as error:
-        raise ChainError("there are no PEM certificates that can be read") from error
+        found = certificates_in(text)
+    except ValueError as error:
+        raise ChainError(str(error)) from error
     if not found:
         raise ChainError("there is no PEM certificate")
     return found

@@ -9,6 +9,7 @@ import pytest
 
 from constancia.domain.emblems import emblem_names
 from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.seal import NO_CHAIN
 from constancia.web.problems import MEDIA_TYPE, problem_of
 from infra.local.platform import TEMPLATE
 from infra.local.template import Template
@@ -85,3 +86,26 @@ def _listed(value: Any) -> list[Any]:
 def test_the_emblems_that_may_be_chosen_are_those_that_there_are() -> None:
     [listed] = re.findall(r"\n  Emblem:\n.*?AllowedValues: \[(.+?)\]", TEMPLATE.read_text("utf-8"), re.DOTALL)
     assert tuple(listed.split(", ")) == emblem_names()
+
+
+def test_the_chains_parameter_is_as_it_was_deployed(template: Template) -> None:
+    """Another property, and the next deploy writes `none` over every installed chain (docs/seal.md)."""
+    (chain,) = template.of_type("AWS::SSM::Parameter")
+
+    assert chain.logical_id == "SealChain"
+    assert chain.properties == {
+        "Name": {"Fn::Sub": "/constancia/${Stage}/seal-chain"},
+        "Description": "Certificate chain of the sealing key (PEM); constancia seal install puts it here",
+        "Type": "String",
+        "Tier": "Advanced",
+        "Value": NO_CHAIN,
+    }
+
+
+def test_what_can_not_be_made_again_outlives_the_stack() -> None:
+    kept = re.findall(
+        r"\n  (\w+):\n    Type: .+\n    DeletionPolicy: RetainExceptOnCreate\n    UpdateReplacePolicy: Retain\n",
+        TEMPLATE.read_text("utf-8"),
+    )
+
+    assert set(kept) == {"Table", "Bucket", "DataKey", "SealKey", "SealChain", "PersonHashKey"}

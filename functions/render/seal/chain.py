@@ -5,16 +5,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, NoReturn, Self
 
-from asn1crypto import pem, x509
-
-from constancia.domain.seal import DEMO_POLICY
-from render.seal.errors import UNREADABLE, SealError, SealFault
+from render.seal.certificates import certificates_in, common_name, is_demo, rsa_key_of
+from render.seal.errors import SealError, SealFault
 from render.seal.rsa import HASHES, RsaKey
 
 LEAST_BITS: Final = 2048
 """Shorter RSA keys are not to be relied on (ETSI TS 119 312)."""
-LEAST_EXPONENT: Final = 3
-"""With an exponent of 1 anybody can make a signature; even ones are no keys (RFC 8017, 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,12 @@ class SealChain:
         Raises:
             SealError: CHAIN_UNREADABLE, CHAIN_BROKEN or CHAIN_UNFIT.
         """
-        certificates = _certificates(text)
+        try:
+            certificates = certificates_in(text.encode())
+        except ValueError as error:
+            raise SealError(
+                SealFault.CHAIN_UNREADABLE, "the setting holds no PEM certificates that can be read"
+            ) from error
         if len(certificates) < 2:
             _refuse(
                 SealFault.CHAIN_BROKEN, "the chain needs the sealing certificate and those up to the root"
@@ -49,7 +50,9 @@ class SealChain:
             _refuse(SealFault.CHAIN_BROKEN, "a certificate stands in the chain twice")
         if not all(certificate.ca for certificate in above):
             _refuse(SealFault.CHAIN_BROKEN, "a certificate above the sealing one is not an authority's")
-        return cls(certificates, _sealing_key(leaf), _common_name(leaf), any(map(_is_demo, certificates)))
+        return cls(
+            certificates, _sealing_key(leaf), common_name(leaf.subject), any(map(is_demo, certificates))
+        )
 
     @property
     def leaf(self) -> Any:
@@ -67,7 +70,7 @@ class SealChain:
             if not since <= at <= until:
                 _refuse(
                     SealFault.CHAIN_NOT_VALID,
-                    f"the certificate {_common_name(certificate)!r} holds from {since:%Y-%m-%d} to "
+                    f"the certificate {common_name(certificate.subject)!r} holds from {since:%Y-%m-%d} to "
                     f"{until:%Y-%m-%d}; put a renewed chain into the setting",
                 )
 
@@ -86,25 +89,9 @@ class SealChain:
             )
 
 
-def _certificates(text: str) -> tuple[Any, ...]:
-    try:
-        found = tuple(
-            x509.Certificate.load(der, strict=True)
-            for kind, _, der in pem.unarmor(text.encode(), multiple=True)
-            if kind == "CERTIFICATE"
-        )
-        for certificate in found:
-            certificate.native  # noqa: B018 - parsed lazily; what is broken inside shows here
-    except UNREADABLE as error:
-        raise SealError(
-            SealFault.CHAIN_UNREADABLE, "the setting holds no PEM certificates that can be read"
-        ) from error
-    return found
-
-
 def _require_signed(lower: Any, upper: Any) -> None:
     """A certificate is of the authority above it: by name, key identifier and signature (RFC 5280, 6.1.3)."""
-    name = _common_name(lower)
+    name = common_name(lower.subject)
     identifier = lower.authority_key_identifier
     if lower.issuer != upper.subject or (
         identifier and upper.key_identifier and identifier not in {None, upper.key_identifier}
@@ -128,7 +115,7 @@ def _hash_name(certificate: Any) -> str:
     if signature != "rsassa_pkcs1v15" or hash_name not in HASHES:
         _refuse(
             SealFault.CHAIN_BROKEN,
-            f"the certificate {_common_name(certificate)!r} is not signed with RSA and SHA-2",
+            f"the certificate {common_name(certificate.subject)!r} is not signed with RSA and SHA-2",
         )
     return str(hash_name)
 
@@ -144,25 +131,13 @@ def _sealing_key(leaf: Any) -> RsaKey:
 
 
 def _rsa_key(certificate: Any) -> RsaKey:
-    if certificate.public_key.algorithm != "rsa":
-        _refuse(SealFault.CHAIN_UNFIT, f"the key of {_common_name(certificate)!r} is not an RSA key")
-    numbers = certificate.public_key["public_key"].parsed
-    key = RsaKey(numbers["modulus"].native, numbers["public_exponent"].native)
-    if key.exponent < LEAST_EXPONENT or not key.exponent % 2 or key.modulus < LEAST_EXPONENT:
+    key = rsa_key_of(certificate)
+    if key is None:
         _refuse(
-            SealFault.CHAIN_UNFIT, f"the key of {_common_name(certificate)!r} is no RSA key that protects"
+            SealFault.CHAIN_UNFIT,
+            f"the key of {common_name(certificate.subject)!r} is not an RSA key that protects",
         )
     return key
-
-
-def _common_name(certificate: Any) -> str:
-    """The common name, or the whole name where there is none."""
-    return str(certificate.subject.native.get("common_name") or certificate.subject.human_friendly)
-
-
-def _is_demo(certificate: Any) -> bool:
-    policies = certificate.certificate_policies_value or ()
-    return any(policy["policy_identifier"].dotted == DEMO_POLICY for policy in policies)
 
 
 def _refuse(reason: SealFault, detail: str) -> NoReturn:

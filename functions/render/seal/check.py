@@ -12,7 +12,7 @@ from asn1crypto import cms
 
 from render.seal.cms import SealForm
 from render.seal.errors import UNREADABLE, SealError, SealFault
-from render.seal.timestamp import require_stamp_of
+from render.seal.stamp import require_stamp_of
 
 _SIGNATURE: Final = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\] */Contents (<[0-9a-f]+>)")
 _END: Final = b"%%EOF\n"

@@ -1,15 +1,15 @@
 """The time of an authority over a signature (RFC 3161, over HTTP): what level B-T adds to B-B."""
 
-import hashlib
 import secrets
 import time
 from http import HTTPStatus
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import urllib3
 from asn1crypto import cms, core, tsp
 
 from render.seal.errors import UNREADABLE, SealError, SealFault
+from render.seal.stamp import imprint_of, require_stamp_of
 
 SECONDS: Final = 4.0
 """How long an authority is waited for, all in all. What failed comes again with its message."""
@@ -39,7 +39,7 @@ class TimeStampAuthority:
         """
         nonce = secrets.randbits(64)
         request = tsp.TimeStampReq(
-            {"version": "v1", "message_imprint": _imprint(message), "nonce": nonce, "cert_req": True}
+            {"version": "v1", "message_imprint": imprint_of(message), "nonce": nonce, "cert_req": True}
         )
         try:
             answer = _Answer.load(self._exchange(request.dump()), strict=True)
@@ -83,33 +83,6 @@ class TimeStampAuthority:
                 SealFault.TIME_STAMP, f"the authority can't be reached: {type(error).__name__}"
             ) from error
         return answer
-
-
-def require_stamp_of(token: bytes, message: bytes, nonce: int | None = None) -> None:
-    """See to it that a token is over a message and, if it was just asked for, answers this request.
-
-    Raises:
-        SealError: TIME_STAMP.
-    """
-    try:
-        content = cms.ContentInfo.load(token)
-        encapsulated = content["content"]["encap_content_info"]
-        if encapsulated["content_type"].native != "tst_info":
-            _refuse("what the authority gave is no time stamp")
-        info: Any = encapsulated["content"].parsed
-        imprint, echoed = info["message_imprint"].native, info["nonce"].native
-    except UNREADABLE as error:
-        raise SealError(SealFault.TIME_STAMP, "the time stamp can't be read") from error
-    if imprint != _imprint(message).native:
-        _refuse("the time stamp is over something else")
-    if nonce is not None and echoed != nonce:
-        _refuse("the time stamp answers another request")
-
-
-def _imprint(message: bytes) -> Any:
-    return tsp.MessageImprint(
-        {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": hashlib.sha256(message).digest()}
-    )
 
 
 def _refuse(detail: str) -> NoReturn:

@@ -12,8 +12,8 @@ from moto import mock_aws
 from infra.local.clients import ClientFactory
 from infra.local.provision import UnmappedError, provision
 from infra.local.template import Resource, Template
-from infra.seal.demo_ca import is_demo
 from infra.seal.stack import SealedStack
+from render.seal.certificates import certificates_in, is_demo
 from tests.conftest import Aws
 
 
@@ -70,12 +70,13 @@ def test_a_key_is_made_for_what_the_template_wants_it(template: Template, aws_cl
 def test_the_sealing_key_has_a_demo_chain_in_its_parameter(aws: Aws) -> None:
     sealed = SealedStack.of(aws.stack, aws.client)
     key = aws.client("kms").describe_key(KeyId=sealed.key_id)["KeyMetadata"]
-    leaf = x509.load_pem_x509_certificate((sealed.chain() or "").encode())
+    chain = (sealed.chain() or "").encode()
+    leaf = x509.load_pem_x509_certificate(chain)
 
     assert (key["KeySpec"], key["KeyUsage"]) == ("RSA_2048", "SIGN_VERIFY")
     assert sealed.chain_name == "/constancia/dev/seal-chain"
     assert _der(leaf) == sealed.public_key()
-    assert is_demo(leaf)
+    assert all(map(is_demo, certificates_in(chain)))
 
 
 def test_before_a_chain_is_installed_its_parameter_says_that_there_is_none(

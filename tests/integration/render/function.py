@@ -2,8 +2,10 @@
 
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from typing import Any
 
 from moto.ses.models import ses_backends
@@ -42,6 +44,13 @@ class Context:
     memory_limit_in_mb = 1024
     invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:render"
     aws_request_id = "invocation-1"
+
+    def __init__(self, remaining: Iterable[int] = repeat(30_000)) -> None:
+        """`remaining`: the milliseconds that are left, each time that it is asked."""
+        self._remaining = iter(remaining)
+
+    def get_remaining_time_in_millis(self) -> int:
+        return next(self._remaining)
 
 
 class Render:
@@ -150,9 +159,9 @@ class Render:
         pipeline: Pipeline = self.module.services.render.__self__
         self.module.services = replace(self.module.services, render=replace(pipeline, draw=draw).run)
 
-    def handle(self, messages: list[dict[str, Any]]) -> list[str]:
+    def handle(self, messages: list[dict[str, Any]], context: Context | None = None) -> list[str]:
         """Handle a batch; answers the messages that are to come again."""
-        answer = self.module.handler({"Records": messages}, Context())
+        answer = self.module.handler({"Records": messages}, context or Context())
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def sweep(self) -> None:

@@ -9,7 +9,7 @@ from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.certificate import CertificateState, MailState, RequestId, log_name
 from constancia.domain.virtual_code import grouped
 from tests.builders import EMAIL, PHONE, STUDENT_DNI, TOKEN, a_request
-from tests.integration.render.function import CORRELATION, Render
+from tests.integration.render.function import CORRELATION, Context, Render
 
 PERSONAL = (EMAIL, PHONE, STUDENT_DNI.number, TOKEN, "ANA", "LUCÍA", "QUISPE", "ÑAHUI")
 
@@ -65,6 +65,35 @@ def test_a_crash_between_file_and_transaction_is_mended_with_the_same_file(
     files = render.aws.client("s3").list_objects_v2(Bucket=render.aws.ref("Bucket"))["Contents"]
     sha256 = render.certificate(request).sha256
     assert [file["Key"] for file in files] == [f"certificates/{request.code}/{sha256}.pdf"]
+
+
+def test_what_is_begun_too_late_to_be_finished_comes_again(render: Render) -> None:
+    slow, late = render.asked(), render.asked()
+    render.send(slow, late)
+    messages = render.messages()
+
+    assert render.handle(messages, Context([30_000, 14_000])) == [messages[1]["messageId"]]
+    states = [render.certificate(each).state for each in (slow, late)]
+    assert sorted(states) == [CertificateState.ISSUED, CertificateState.PENDING]
+    assert len(render.files()) == 1
+
+    assert render.handle(messages[1:]) == []
+    assert CertificateState.PENDING not in [render.certificate(each).state for each in (slow, late)]
+    assert len(render.files()) == 2
+
+
+def test_what_never_got_a_try_is_given_up_as_trouble_of_the_platform(render: Render) -> None:
+    late = render.asked()
+    render.send(late)
+    (message,) = render.messages()
+    message["attributes"]["ApproximateReceiveCount"] = "5"
+
+    assert render.handle([message], Context([14_000])) == []
+
+    (letter,) = render.dead_letters()
+    assert letter.attributes["reason"] == "PLATFORM"
+    assert "no try was begun" in letter.attributes["detail"]
+    assert render.request(late).held_for is None
 
 
 def test_one_bad_message_does_not_hold_up_the_others(render: Render) -> None:

@@ -10,9 +10,10 @@ from threading import Thread
 
 from asn1crypto import keys, pem, tsp, x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from tests.unit.seal.certificates import Authority, an_rsa_key
+from tests.unit.seal.certificates import Authority, Key, an_rsa_key
 
 TSA_ROOT = Authority("Raíz de la hora", key_name="time root")
 
@@ -20,13 +21,14 @@ type Answer = Callable[[bytes], tuple[int, bytes]]
 """From the body of a request to status and body of the answer."""
 
 
-def granted(at: datetime) -> Answer:
+def granted(at: datetime, key: rsa.RSAPrivateKey | None = None, *, time_stamping: bool = True) -> Answer:
     """What an authority answers at a moment."""
 
     def answer(body: bytes) -> tuple[int, bytes]:
         request = tsp.TimeStampReq.load(body)
         assert request["cert_req"].native
-        stamper = DummyTimeStamper(_certificate(), _key(), fixed_dt=at)
+        signs = key or an_rsa_key("time")
+        stamper = DummyTimeStamper(certificate_of(signs, time_stamping), _info(signs), fixed_dt=at)
         return 200, stamper.request_tsa_response(request).dump()
 
     return answer
@@ -64,13 +66,14 @@ def authority(answer: Answer, pause: float = 0) -> Iterator[str]:
 
 
 @cache
-def _certificate() -> x509.Certificate:
-    text = TSA_ROOT.certify("Autoridad de la hora", an_rsa_key("time"), time_stamping=True)
+def certificate_of(key: Key, time_stamping: bool = True) -> x509.Certificate:
+    """The authority's certificate of a key."""
+    text = TSA_ROOT.certify("Autoridad de la hora", key, time_stamping=time_stamping)
     return x509.Certificate.load(pem.unarmor(text.encode())[2])
 
 
-def _key() -> keys.PrivateKeyInfo:
-    key = an_rsa_key("time").private_bytes(
+def _info(key: rsa.RSAPrivateKey) -> keys.PrivateKeyInfo:
+    secret = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return keys.PrivateKeyInfo.load(key)
+    return keys.PrivateKeyInfo.load(secret)

@@ -239,7 +239,7 @@ def _refused(authority: Authority, key: Any) -> dict[str, tuple[str, str]]:
         "ended": (pem(*ended), "the certificate 'Sello' holds from"),
         "no key usage": (pem(small, issuer, root), "not one for signing documents"),
         "an authority": (pem(issuer, root), "not one for signing documents"),
-        "not RSA": (pem(*authority.chain_for(elliptic.public_key())), "is not an RSA key"),
+        "not RSA": (pem(*authority.chain_for(elliptic.public_key())), "is not an RSA key that protects"),
         "unprintable": (pem(*authority.chain_for(key, name="教育部")), "U+6559"),
         "too large": (pem(large, issuer, root), "a parameter holds 8192 at most"),
         "a private key": (pem(leaf, issuer, root) + secret, "holds a private key"),

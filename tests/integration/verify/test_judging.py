@@ -35,6 +35,7 @@ from tests.integration.verify.world import (
 )
 from tests.judges import seals
 from tests.sealing import chain_pem, demo_root, public_der, seal_key, signing_with
+from tests.unit.seal.certificates import Authority
 
 FIELD = (
     "Educación Secundaria, 3.º (2021), Ciencias Sociales - Gestiona responsablemente el espacio y el ambiente"
@@ -112,6 +113,20 @@ def test_a_time_stamped_file_is_untouched_too() -> None:
 
     assert judge(data, trust).verdict is Verdict.UNTOUCHED
     assert judge(data + b"\n", trust).verdict is Verdict.ALTERED
+
+
+@pytest.mark.parametrize("usage", ["digital_signature", "content_commitment"])
+def test_a_chain_that_render_seals_with_is_ours_whichever_way_it_says_that_it_signs(usage: str) -> None:
+    root = Authority("Raíz de sellos")
+    chain = root.certify("Sello", seal_key(), usage={usage}) + root.pem
+    sealer = Sealer(SealChain.parse(chain), signing_with(seal_key()))
+    url = verification_url("https://constancia.example", the_certificate().code, TOKEN)
+    data = sealer.seal(draw(the_certificate(), url, sealer.appearance))
+
+    trust = Trust(sealers=Sealers.of_chain(chain.encode()))
+
+    assert judge(data, trust).verdict is Verdict.UNTOUCHED
+    assert judge(data[:-1] + b" ", trust).verdict is Verdict.ALTERED
 
 
 def test_a_demonstration_says_so_in_its_first_line(issued: tuple[World, bytes]) -> None:

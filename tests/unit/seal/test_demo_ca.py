@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from infra.seal.demo_ca import CERTIFICATE, KEY, DemoRoot, DemoRootError, is_demo
+from infra.seal.demo_ca import CERTIFICATE, KEY, DemoRoot, DemoRootError
+from render.seal.certificates import certificates_in, is_demo
 
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def test_leaf_and_root_say_that_they_are_a_demonstration(chain: list[x509.Certif
         assert "DEMOSTRACIÓN" in str(name.value)
         assert "sin valor oficial" in str(name.value)
         assert country.value == "PE"
-        assert is_demo(certificate)
+        assert [is_demo(each) for each in certificates_in(certificate.public_bytes(Encoding.PEM))] == [True]
 
 
 def test_the_leaf_seals_documents_and_certifies_nobody(chain: list[x509.Certificate]) -> None:
