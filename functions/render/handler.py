@@ -22,8 +22,8 @@ services = wire(read_settings(Settings), logger)
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 LEAST_MILLIS: Final = 15_000
-"""No message is begun with less of the function's 30 s left: what waits for AWS or for a time stamp could be cut
-off between file and record (docs/adr/0071)."""
+"""No message is begun with less of the function's 30 s left: waiting for AWS or a time stamp, it could be cut off
+between file and record (docs/adr/0071)."""
 
 
 class RenderFailedError(Exception):
@@ -53,9 +53,10 @@ def _render(record: SQSRecord, lambda_context: LambdaContext) -> None:
     except UnreadableMessageError as error:
         _fail(Delivery(record.body, None, receives), error)
         return
+    if lambda_context.get_remaining_time_in_millis() < LEAST_MILLIS:
+        _fail(Delivery(record.body, request_id, receives), OutOfTimeError())
+        return
     try:
-        if lambda_context.get_remaining_time_in_millis() < LEAST_MILLIS:
-            raise OutOfTimeError
         for step in services.render(request_id):
             metrics.add_metric(step, MetricUnit.Count, 1)
             logger.info(step.name.lower(), request=log_name(request_id))

@@ -104,7 +104,8 @@ def test_the_chains_parameter_is_as_it_was_deployed(template: Template) -> None:
 
 def test_what_can_not_be_made_again_outlives_the_stack() -> None:
     kept = re.findall(
-        r"\n  (\w+):\n    Type: .+\n    DeletionPolicy: RetainExceptOnCreate\n    UpdateReplacePolicy: Retain\n",
+        r"\n  (\w+):\n    Type: .+"
+        r"\n    DeletionPolicy: RetainExceptOnCreate\n    UpdateReplacePolicy: Retain\n",
         TEMPLATE.read_text("utf-8"),
     )
 

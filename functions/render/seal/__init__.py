@@ -1,8 +1,8 @@
 """The seal of the certificate: a PAdES signature (ETSI EN 319 142-1, level B-B, or B-T with a time stamp).
 
 `chain` is who seals, `cms` the structure that is put into the file, `sealer` makes it, `check` reads the
-finished file anew, `timestamp` asks an authority for the time, `stamp` checks what it gave. `certificates` and
-`rsa` read what all of them rest on.
+finished file anew, `timestamp` asks an authority for the time, `stamp` checks what it gave. All of them rest on
+`certificates` and `rsa`.
 """
 
 from render.seal.chain import SealChain
