@@ -22,7 +22,7 @@ services = wire(read_settings(Settings), logger)
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 LEAST_MILLIS: Final = 15_000
-"""No message is begun with less of the function's 30 s left: waiting for AWS or a time stamp, it could be cut off
+"""No message is begun with less of the 30 s left: waiting for AWS or a time stamp, it could be cut off
 between file and record (docs/adr/0071)."""
 
 

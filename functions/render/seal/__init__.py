@@ -1,7 +1,7 @@
 """The seal of the certificate: a PAdES signature (ETSI EN 319 142-1, level B-B, or B-T with a time stamp).
 
 `chain` is who seals, `cms` the structure that is put into the file, `sealer` makes it, `check` reads the
-finished file anew, `timestamp` asks an authority for the time, `stamp` checks what it gave. All of them rest on
+finished file anew, `timestamp` asks an authority for the time, `stamp` checks what it gave. All rest on
 `certificates` and `rsa`.
 """
 
