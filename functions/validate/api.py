@@ -79,6 +79,7 @@ def answer_to(verification: Verification, prefix: str = "", *, demo: bool) -> Va
         name=content.holder.name.full if content else summary.masked_name,
         number=opened.number if opened else None,
         content=content,
+        sha256=opened.sha256 if opened else None,
         tables=tuple(_paper(record, table) for record in content.levels for table in tables_of(record))
         if content
         else None,

@@ -121,5 +121,12 @@ class ValidationAnswer:
     name: Annotated[str | None, Meta(description="Masked to initials unless a proof opened it.")] = None
     number: Annotated[str | None, Meta(description="The correlative number at the paper's foot.")] = None
     content: CertificateContent | None = None
+    sha256: Annotated[
+        str | None,
+        Meta(
+            description="SHA-256 of the file as it was issued, hexadecimal; with a proof, and of a replaced "
+            "certificate too."
+        ),
+    ] = None
     tables: tuple[PaperTable, ...] | None = None
     download: DownloadLink | None = None

@@ -153,8 +153,9 @@ class Demo:
     def judge(self, pdf: Path) -> None:
         """Judge the file as whoever receives it would, and the same file with a byte more."""
         from infra.verify.findings import ExitCode  # noqa: PLC0415 - what judges is heavy
-        from infra.verify.judge import Trust, judge  # noqa: PLC0415
+        from infra.verify.judge import judge  # noqa: PLC0415
         from infra.verify.site import Site  # noqa: PLC0415
+        from infra.verify.trust import Trust  # noqa: PLC0415
 
         trust = Trust(Site.at(self.site_url))
         judgement = judge(pdf.read_bytes(), trust)
@@ -245,10 +246,15 @@ def _refuse(why: str) -> int:
     return 2
 
 
+def outbox_at(address: str) -> str:
+    """The outbox's base address, from that or from the one of its page, which `make run` prints."""
+    return address.rstrip("/").removesuffix("/outbox")
+
+
 @contextmanager
 def _addresses(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
     if arguments.endpoint is not None:
-        yield arguments.endpoint.rstrip("/"), arguments.outbox.rstrip("/")
+        yield arguments.endpoint.rstrip("/"), outbox_at(arguments.outbox)
         return
     from infra.local.platform import LocalPlatform  # noqa: PLC0415 - not needed against a deployed stack
 

@@ -15,8 +15,8 @@ from infra.verify.report import as_json, in_words, safe
 from infra.verify.site import LARGEST_FILE, Site
 
 if TYPE_CHECKING:
-    from infra.verify.judge import Trust
     from infra.verify.seals import Sealers
+    from infra.verify.trust import Trust
 
 ENDPOINT = "CONSTANCIA_ENDPOINT"
 """The environment variable that names the trusted site."""
@@ -84,7 +84,7 @@ def _tell(text: str) -> None:
 
 
 def _trust(arguments: argparse.Namespace) -> "Trust":
-    from infra.verify.judge import Trust  # noqa: PLC0415
+    from infra.verify.trust import Trust  # noqa: PLC0415
 
     site = _site(arguments.endpoint)
     return Trust(site, _sealers(arguments, site), _code(arguments.code), _document(arguments.document))

@@ -1,7 +1,7 @@
 """Which certificate a file says that it is: by its QR, and by the code that is printed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -13,17 +13,15 @@ _PRINTED = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 _MOST_CODES = 3
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Codes:
     """What was read from the pages."""
 
-    from_qr: dict[VirtualCode, str | None] = field(default_factory=dict)
+    from_qr: Mapping[VirtualCode, str | None] = field(default_factory=dict)
     """The codes in QR symbols that have the form of a verification address, with their tokens."""
-    printed: list[VirtualCode] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
+    printed: tuple[VirtualCode, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     """Where other QR symbols lead: host, or the beginning of what they say."""
-    own_qr: bool = False
-    """Whether a QR leads to the trusted site."""
 
     @property
     def all(self) -> list[VirtualCode]:
@@ -38,18 +36,16 @@ class Codes:
 
 def codes_of(view: View, site: Site | None) -> Codes:
     """Read QR symbols and printed codes of the first pages."""
-    found = Codes()
+    from_qr: dict[VirtualCode, str | None] = {}
+    elsewhere: list[str] = []
     for text in view.qr_texts():
         address = Site.any_address_in(text)
         if address:
-            found.from_qr.setdefault(address.code, address.token)
-        if site is not None and address and site.owns(text):
-            found.own_qr = True
-        else:
-            found.elsewhere.append(_host(text))
-    found.elsewhere = list(dict.fromkeys(found.elsewhere))
-    found.printed = list(dict.fromkeys(_printed(view)))[:_MOST_CODES]
-    return found
+            from_qr.setdefault(address.code, address.token)
+        if site is None or address is None or not site.owns(text):
+            elsewhere.append(_host(text))
+    printed = list(dict.fromkeys(_printed(view)))[:_MOST_CODES]
+    return Codes(from_qr, tuple(printed), tuple(dict.fromkeys(elsewhere)))
 
 
 def questions(codes: Sequence[Codes], document: str | None, typed: VirtualCode | None) -> list[Question]:

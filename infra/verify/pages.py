@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import pikepdf
 import pypdfium2
@@ -170,6 +171,7 @@ class View:
             raise UnreadableFileError("it has no pages")
         self._pdf.init_forms()
         self._flat = pypdfium2.PdfDocument(data)
+        self.data: Final = data
 
     def pages(self, most: int) -> list[Page]:
         """The first pages."""
@@ -203,6 +205,14 @@ class View:
     def metadata(self) -> dict[str, str]:
         """The entries of the document information dictionary."""
         return {key: _told(self._pdf.get_metadata_value, key) for key in self._pdf.METADATA_KEYS}
+
+
+def view_of(data: bytes) -> View | None:
+    """The pages of a file; nothing where no program could show them."""
+    try:
+        return View(data)
+    except UnreadableFileError:
+        return None
 
 
 def mend(data: bytes) -> bytes | None:

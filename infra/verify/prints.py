@@ -39,22 +39,21 @@ class Comparison:
     """What differs between a genuine file and another, as they are seen."""
 
     differences: list[Difference] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
+    annotations: list[str] = field(default_factory=list)
+    """What was laid over pages, seen or not."""
+    pages: list[str] = field(default_factory=list)
+    """Pages that are missing, strange, or in another order."""
+    limits: list[str] = field(default_factory=list)
+    """Why something was not compared."""
     alike: float = 1.0
     """The part of the genuine file's words that the other has, 0 to 1."""
     pictures: bool = False
     """The other shows pages without a single letter: a scan, whose words can't be read here."""
 
-    @property
-    def nothing_visible(self) -> bool:
-        """Whether a reader would see the same."""
-        return not self.differences
 
-
-def compare(genuine: bytes, view: View, facts: Mapping[str, str], *, pixels: bool = True) -> Comparison:
+def compare(issued: View, view: View, facts: Mapping[str, str], *, pixels: bool = True) -> Comparison:
     """Hold the pages of a file against those of the genuine one; without pixels, their letters alone."""
-    issued = View(genuine)
-    places = _places(genuine, issued, facts)
+    places = _places(issued, facts)
     found = Comparison()
     issued_pages, pages = issued.pages(MOST_PAGES), view.pages(MOST_PAGES)
     issued_letters = [page.letters() for page in issued_pages]
@@ -67,20 +66,20 @@ def compare(genuine: bytes, view: View, facts: Mapping[str, str], *, pixels: boo
     for number, page in enumerate(pages):
         partner = partners[number]
         if partner is None:
-            found.changes.append(f"page {number + 1} of the file is no page of the certificate")
+            found.pages.append(f"page {number + 1} of the file is no page of the certificate")
             continue
         if partner != number:
-            found.changes.append(f"page {number + 1} of the file shows page {partner + 1} of the certificate")
+            found.pages.append(f"page {number + 1} of the file shows page {partner + 1} of the certificate")
         sheets = _Sheets(issued_pages[partner], page, places[partner], found)
         sheets.compare(issued_letters[partner], letters[number], pixels=pixels)
     missing = set(range(len(issued_pages))) - set(partners)
-    found.changes += [f"page {number + 1} of the certificate is missing" for number in sorted(missing)]
+    found.pages += [f"page {number + 1} of the certificate is missing" for number in sorted(missing)]
     if view.page_count > len(pages):
-        found.changes.append(f"{view.page_count - len(pages)} further pages were not looked at")
+        found.limits.append(f"{view.page_count - len(pages)} further pages were not looked at")
     return found
 
 
-def _places(genuine: bytes, issued: View, facts: Mapping[str, str]) -> list[list[Place]]:
+def _places(issued: View, facts: Mapping[str, str]) -> list[list[Place]]:
     """The places of each page; what no element owns (heads and feet that every page repeats) by its words."""
     pages = issued.pages(MOST_PAGES)
     drawn = [page.pieces() for page in pages]
@@ -89,7 +88,7 @@ def _places(genuine: bytes, issued: View, facts: Mapping[str, str]) -> list[list
         for piece in pieces:
             if piece.mark >= 0:
                 texts[number, piece.mark].append(piece.text)
-    names = names_of_places(genuine, lambda mark: " ".join(texts.get(mark, ())), facts)
+    names = names_of_places(issued.data, lambda mark: " ".join(texts.get(mark, ())), facts)
     return [
         [
             Place(
@@ -151,10 +150,10 @@ class _Sheets:
         annotations = self._new_annotations()
         same_size = all(abs(a - b) < 1 for a, b in zip(self._issued.size, self._page.size, strict=True))
         if not same_size:
-            self._found.changes.append(f"{self._name} has another size")
+            self._found.limits.append(f"{self._name} has another size")
         moved = _moved(issued, letters)
         if moved is not None:
-            self._found.changes.append(f"{self._name} is scaled or moved; its pixels were not compared")
+            self._found.limits.append(f"{self._name} is scaled or moved; its pixels were not compared")
             letters = moved
         mask = self._mask() if pixels and same_size and moved is None else None
         told = self._letters(issued, letters, mask)
@@ -163,7 +162,7 @@ class _Sheets:
                 _blank(mask, _grown(letter.box, 2, 2))
             self._pixels(mask)
         for annotation in annotations:
-            self._found.changes.append(self._told(annotation))
+            self._found.annotations.append(self._told(annotation))
 
     # ------------------------------------------------------------ letters
 

@@ -47,6 +47,7 @@ class Record:
     number: str | None = None
     content: CertificateContent | None = field(default=None, repr=False)
     sha256: str | None = None
+    """Of the file as it was issued, where a proof opened the record."""
     file_url: str | None = field(default=None, repr=False)
 
 
@@ -134,7 +135,7 @@ class Site:
             answer.issued_at,
             answer.number,
             answer.content,
-            link.sha256 if link else None,
+            answer.sha256,
             urljoin(f"{self.base}/", link.url) if link else None,
         )
 

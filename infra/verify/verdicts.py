@@ -22,7 +22,7 @@ class Reading(Enum):
     """A PDF that no program can open: damaged, encrypted, or too large."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of a file."""
 

@@ -24,3 +24,24 @@ def test_its_commands_are_targets_of_the_makefile() -> None:
     named = set(re.findall(r"(?:`|^)make ([a-z-]+)", README, re.MULTILINE))
 
     assert {"run", "test", "demo", "build"} <= named <= targets
+
+
+def test_its_rooms_are_folders_and_those_of_infra_are_all_told() -> None:
+    root = Path(__file__).parents[2]
+    rows = dict(re.findall(r"^\| `([a-z/]+/|template.yaml)` \| (.+) \|$", README, re.MULTILINE))
+    packages = {f"{file.parent.name}/" for file in (root / "infra").glob("*/__init__.py")}
+
+    assert {"functions/request/", "functions/validate/", "functions/render/", "infra/"} <= rows.keys()
+    assert [room for room in rows if not (root / room).exists()] == []
+    assert set(re.findall(r"`([a-z_]+/)`", rows["infra/"])) == packages
+
+
+def test_nothing_is_stored_unsealed_in_its_picture_and_its_rooms() -> None:
+    assert re.search(r"render ──> PDF ──> seal \(KMS\) ──> S3", README)
+    assert re.search(r"^\| `functions/render/` \| draws, seals, stores", README, re.MULTILINE)
+
+
+def test_its_docs_are_all_the_docs() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+
+    assert set(re.findall(r"\(docs/([a-z-]+\.md)\)", README)) == {file.name for file in docs.glob("*.md")}

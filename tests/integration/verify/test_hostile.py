@@ -12,9 +12,10 @@ import pytest
 
 from infra.verify.confined import judged_apart
 from infra.verify.findings import Check, Judgement, Status, Verdict
-from infra.verify.judge import Trust, judge
+from infra.verify.judge import judge
 from infra.verify.report import as_json, in_words
 from infra.verify.site import LARGEST_FILE
+from infra.verify.trust import Trust
 from tests.integration.verify import mutations as make
 from tests.integration.verify.world import TRUSTED_ROOT, World, a_world, finding, the_certificate
 

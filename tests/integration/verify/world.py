@@ -1,6 +1,6 @@
 """A site on this machine, over validate's own routes, and certificates that it issued."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -13,9 +13,10 @@ from constancia.domain.certificate import Certificate, CertificateState, hash_of
 from constancia.domain.links import verification_url
 from constancia.domain.virtual_code import VirtualCode
 from infra.verify.findings import Check, Finding, Judgement
-from infra.verify.judge import Trust, judge
+from infra.verify.judge import judge
 from infra.verify.seals import Sealers
 from infra.verify.site import Site
+from infra.verify.trust import Trust
 from render.document import draw
 from tests.builders import OTHER_CODE, OTHER_TOKEN, TOKEN
 from tests.school_records import CERTIFICATES, eleven_years
@@ -23,6 +24,18 @@ from tests.sealing import a_sealer, chain_pem, demo_root
 from tests.unit.validate.site import Files
 from tests.unit.validate.site import Site as Routes
 from tests.unit.web.events import event, json_event
+
+type Judged = Callable[[Callable[[bytes], bytes]], Judgement]
+"""Judges what a mutation makes of a certificate's file."""
+
+FIELD = (
+    "Educación Secundaria, 3.º (2021), Ciencias Sociales - Gestiona responsablemente el espacio y el ambiente"
+)
+"""A mark of `the_certificate`, which is a B."""
+TABLES = 1
+"""The page with that table."""
+NTH = 2
+"""Which B of the page that field has."""
 
 TRUSTED_ROOT = Sealers.of_root(demo_root().pem.encode())
 

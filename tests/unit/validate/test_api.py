@@ -41,6 +41,7 @@ def test_the_code_alone_answers_the_verdict_and_a_masked_name() -> None:
         "name": "A*** L*** Q*** Ñ***",
         "number": None,
         "content": None,
+        "sha256": None,
         "tables": None,
         "download": None,
     }
@@ -55,7 +56,7 @@ def test_a_proof_opens_content_tables_and_download(proof: dict[str, str]) -> Non
     assert answer["content"] == msgspec.json.decode(a_certificate().content.to_json())
     assert answer["tables"][0]["columns"][0] == {"grade": "1", "year": 2017, "school": "0123456-0"}
     assert answer["tables"][0]["groups"][0]["rows"][0]["marks"] == ["15", "-", "-", "-", "-"]
-    assert answer["download"]["sha256"] == FILE_SHA256
+    assert answer["sha256"] == answer["download"]["sha256"] == FILE_SHA256
     assert answer["download"]["expires_at"] == "2026-11-22T15:40:00Z"
 
 
@@ -66,6 +67,18 @@ def test_states_show_as_verdicts_without_a_file(state: CertificateState, verdict
     answer = asked(Site((a_certificate(state),)), {"code": CODE, "token": TOKEN})
 
     assert (answer["verdict"], answer["download"]) == (verdict, None)
+
+
+def test_whoever_holds_the_file_of_a_replaced_certificate_can_still_compare_it() -> None:
+    answer = asked(Site((a_certificate(SUPERSEDED),)), {"code": CODE, "token": TOKEN})
+
+    assert (answer["sha256"], answer["download"]) == (FILE_SHA256, None)
+
+
+@pytest.mark.parametrize("body", [{"code": CODE}, {"code": CODE, "token": OTHER_TOKEN}])
+def test_the_digest_is_told_to_nobody_without_the_right_proof(body: dict[str, str]) -> None:
+    assert asked(Site((a_certificate(SUPERSEDED),)), body)["sha256"] is None
+    assert asked(Site((a_certificate(ANNULLED),)), body | {"token": TOKEN})["sha256"] is None
 
 
 @pytest.mark.parametrize("proof", [{"document": "00000002"}, {"token": OTHER_TOKEN}])

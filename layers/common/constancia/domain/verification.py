@@ -111,6 +111,8 @@ class OpenedCertificate:
 
     number: str
     content: CertificateContent = field(repr=False)
+    sha256: str
+    """Of the file as it was issued, hexadecimal; of a replaced one too, which somebody may still hold."""
     download: Download | None
 
 
@@ -181,13 +183,13 @@ def _summary(certificate: Certificate) -> Summary:
 
 
 def _opened(certificate: Certificate, now: datetime) -> OpenedCertificate | None:
-    if certificate.state is CertificateState.ANNULLED:
+    if certificate.state is CertificateState.ANNULLED or certificate.sha256 is None:
         return None
     download = None
-    if certificate.state is CertificateState.ISSUED and certificate.sha256 is not None:
+    if certificate.state is CertificateState.ISSUED:
         expires_at = (now + LIFETIME).replace(microsecond=0)
         download = Download(grant_download(certificate, now), expires_at, certificate.sha256)
-    return OpenedCertificate(certificate.number, certificate.content, download)
+    return OpenedCertificate(certificate.number, certificate.content, certificate.sha256, download)
 
 
 # Stands in for a certificate that does not exist, so that the same comparisons are made. PENDING, so that
