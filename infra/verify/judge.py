@@ -69,17 +69,17 @@ def _answers(data: bytes, trust: Trust) -> _Answers:
     facts = known_facts(expected, record, _named_codes(answer, codes))
     pages = _AS_ISSUED if as_issued else compared_print(file, genuine, facts, of_ours=seal.of_ours)
     return _Answers(
-        file,
-        named,
-        seal,
-        codes,
-        qr,
-        warnings,
-        answer,
-        digest,
-        genuine,
-        compared_data(file.view, expected),
-        pages,
+        file=file,
+        named=named,
+        seal=seal,
+        codes=codes,
+        qr=qr,
+        warnings=warnings,
+        answer=answer,
+        digest=digest,
+        genuine=genuine,
+        data=compared_data(file.view, expected),
+        pages=pages,
     )
 
 

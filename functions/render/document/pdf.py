@@ -306,7 +306,8 @@ class _FontParts:
 @cache
 def _font_parts(face: Face) -> _FontParts:
     """A composite font whose character codes are the face's own glyph numbers (Identity-H)."""
-    name = f"CLANOT+{face.name}"
+    # Both faces are subsets of Noto Sans (scripts/make-fonts), each with its own tag (ISO 32000-1, 9.6.4).
+    name = f"CLA{face.name.partition('-')[2][:3].upper()}+{face.name}"
     widths = " ".join(map(str, face.glyph_widths))
     box = " ".join(map(str, face.box))
     return _FontParts(

@@ -12,7 +12,10 @@ from render.seal.errors import UNREADABLE, SealError, SealFault
 from render.seal.stamp import imprint_of, require_stamp_of
 
 SECONDS: Final = 4.0
-"""How long an authority is waited for, all in all. What failed comes again with its message."""
+"""How long an authority is waited for until it answers, and at most as long again for the rest of its answer.
+
+What failed comes again with its message.
+"""
 MOST_BYTES: Final = 64 * 1024
 _CHUNK: Final = 16 * 1024
 
