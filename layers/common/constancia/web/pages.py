@@ -63,7 +63,13 @@ class Pages:
             return url(f"/static/{static_files()[name].name}")
 
         body = self._environment.get_template(template).render(
-            context, url=url, static=static, emblem=self._emblem, language=LANGUAGE, demo=self._demo
+            context,
+            url=url,
+            static=static,
+            section=event.path.split("/")[1],
+            emblem=self._emblem,
+            language=LANGUAGE,
+            demo=self._demo,
         )
         return Response(
             status_code=status, content_type=HTML, body=body, headers=page_headers(privacy) | (headers or {})
