@@ -1,1 +1,1 @@
-"""Draws, stores, issues and mails."""
+"""The render function: draws, seals, stores and issues certificates, and mails their holders."""

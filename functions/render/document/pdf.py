@@ -158,7 +158,7 @@ class _Producer(OutputProducer):
         super()._out(data)
 
     def _add_fonts(self, *_: object) -> dict[int, PDFObject]:  # type: ignore[override]
-        return {1: self._embed(regular()), 2: self._embed(bold())}
+        return {face.number: self._embed(face) for face in (regular(), bold())}
 
     def _embed(self, face: Face) -> PDFObject:
         parts = _font_parts(face)

@@ -230,7 +230,7 @@ class Sheet:
 
     def _set_type(self, style: Type) -> None:
         self._set_fill(style.colour)
-        font = f"/{'F2' if style.face.weight > 500 else 'F1'} {style.size:.4g} Tf"
+        font = f"/{style.face.resource} {style.size:.4g} Tf"
         if font != self._font:
             self._font = font
             self._operators.append(font)

@@ -30,11 +30,15 @@ class UnprintableTextError(ValueError):
 class Face:
     """One face: metrics in thousandths of the type size, as PDF counts them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, number: int) -> None:
+        """`number` is the face's among the fonts of a document."""
         font = TTFont(path)
         per_em = font["head"].unitsPerEm
         glyphs = font.getBestCmap()
         advances = font["hmtx"].metrics
+        self.number = number
+        self.resource = f"F{number}"
+        """What the content of pages calls it."""
         self.data = path.read_bytes()
         self.name = str(font["name"].getDebugName(6))
         self.ascent = round(font["hhea"].ascent * 1000 / per_em)
@@ -142,13 +146,13 @@ class Face:
 @cache
 def regular() -> Face:
     """Noto Sans Regular."""
-    return Face(_FOLDER / "NotoSans-Regular.ttf")
+    return Face(_FOLDER / "NotoSans-Regular.ttf", 1)
 
 
 @cache
 def bold() -> Face:
     """Noto Sans Bold."""
-    return Face(_FOLDER / "NotoSans-Bold.ttf")
+    return Face(_FOLDER / "NotoSans-Bold.ttf", 2)
 
 
 def composed(text: str) -> str:
