@@ -77,7 +77,8 @@ def _heard(element: Any, texts: dict[int, str]) -> Heard:
             children.append(heard)
             pieces.append(heard.text if heard.role == "Span" else f" {heard.text} ")
         else:
-            pieces.append(texts.get(raw.FPDF_StructElement_GetChildMarkedContentID(element, index), ""))
+            mark = raw.FPDF_StructElement_GetChildMarkedContentID(element, index)
+            pieces.append(texts.get(mark, "") if mark >= 0 else "")
     instead = (
         _string(ask, element)
         for ask in (

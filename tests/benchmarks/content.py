@@ -50,10 +50,10 @@ def content_of(certificate: Certificate, url: str, seal: SealAppearance) -> dict
         "sections": [_section(record) for record in content.levels],
         "panel": [
             [texts.LEGEND, texts.legend(scales)],
-            [texts.VERIFICATION, texts.how_to_verify(address, code)],
+            [texts.VERIFICATION, texts.how_to_verify(address)],
             [texts.ISSUE_AND_SEAL, [*seal_texts, texts.SEAL_DEMO]],
         ],
-        "foot": [". ".join(issued), texts.verify_at(address)],
+        "foot": [texts.foot(certificate.number, certificate.issued_at, address)],
         "file_title": texts.file_title(certificate.number),
         "author": texts.AUTHOR,
         "attachment": content.to_json().decode(),

@@ -52,7 +52,8 @@ def script(certificate: Certificate) -> Iterator[Line]:
     yield Line.of(texts.TITLE)
     yield Line.of(grouped(certificate.code))
     yield Line.of(content.holder.name.full)
-    yield Line.of(content.holder.document.number)
+    document, levels = content.holder.document, [record.level for record in content.levels]
+    yield Line.of(texts.closing(document.type, document.number, content.modality, levels))
     for record in content.levels:
         yield Line.of(texts.level_heading(record.level))
         for table in tables_of(record):
@@ -62,7 +63,13 @@ def script(certificate: Certificate) -> Iterator[Line]:
             yield Line.of(" - ".join(school))
         for observation in record.observations:
             yield Line.of(texts.observation(observation))
-    yield Line.of(certificate.number)
+        if not record.observations:
+            yield Line.of(texts.NO_OBSERVATIONS)
+    years = (year for record in content.levels for year in record.years)
+    for explained in texts.legend(result.scale for year in years for result in year.results):
+        yield Line.of(explained)
+    for issued in texts.issued(certificate.number, certificate.issued_at):
+        yield Line.of(issued)
 
 
 def _table(record: LevelRecord, table: MarkTable) -> Iterator[Line]:
@@ -74,13 +81,15 @@ def _table(record: LevelRecord, table: MarkTable) -> Iterator[Line]:
     for group in table.groups:
         name = texts.group(group.kind)
         yield Line.of(name)
-        for area, rows in groupby(group.rows, key=lambda row: row.area):
-            of_area = tuple(rows)
-            parted = table.granularity is Granularity.COMPETENCIA and area.casefold() != name.casefold()
-            if parted and of_area[0].competencia:
+        for area, of_area in groupby(group.rows, key=lambda row: row.area):
+            rows = tuple(of_area)
+            apart = table.granularity is Granularity.COMPETENCIA and area.casefold() != name.casefold()
+            divided = apart and any(row.competencia for row in rows)
+            if divided:
                 yield Line.of(area)
-            for row in of_area:
-                yield Line.of(row.competencia or area, *row.marks)
+            for row in rows:
+                own = texts.AREA_MARK if divided else area
+                yield Line.of(row.competencia or own, *row.marks)
     yield Line.of(texts.FINAL_SITUATION, *table.final_situations)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Final
 
 from render.document.sheet import Align, Element, Sheet, Type
@@ -45,13 +46,27 @@ class Aloud:
 class Flow:
     """A cursor that runs down the pages."""
 
-    def __init__(self, top: float, bottom: float, open_page: Callable[[Sheet], float], aloud: Aloud) -> None:
+    def __init__(
+        self,
+        top: float,
+        bottom: float,
+        open_page: Callable[[Sheet], float],
+        aloud: Aloud,
+        ending_early: Mapping[int, float] = MappingProxyType({}),
+    ) -> None:
         """Content stands between `top` and `bottom`; `open_page` draws a page's head and tells where it ends.
 
-        The first page's head may end below `top`.
+        The first page's head may end below `top`. `ending_early` has the bottoms of pages, from 0, that leave
+        some of their room to the next one.
         """
         self.bottom = bottom
+        """Of the page that is being drawn."""
+        self.further = top, bottom
+        """Of pages that are still to come."""
         self.page_room = bottom - top
+        self.ends: list[float] = []
+        """Where the content of each page ended that was turned."""
+        self._ending_early = ending_early
         self.sheets: list[Sheet] = []
         self.y = 0.0
         self.top = 0.0
@@ -77,6 +92,9 @@ class Flow:
 
     def turn(self) -> None:
         """Go on at the top of a new page."""
+        if self.sheets:
+            self.ends.append(self.y)
+        self.bottom = self._ending_early.get(len(self.sheets), self.further[1])
         self.sheets.append(Sheet(len(self.sheets), PAGE_WIDTH, PAGE_HEIGHT))
         self.y = self.top = self._open_page(self.sheet)
 
@@ -95,7 +113,7 @@ class Flow:
     def space(self, height: float) -> None:
         """Leave a space, unless a page begins here."""
         if not self.fresh:
-            self.y += min(height, self.room)
+            self.y += max(0, min(height, self.room))
 
     def paragraph(self, element: Element, text: str, style: Type, left: float, width: float) -> None:
         """Set a paragraph. It stays on one page, unless it is taller than one."""

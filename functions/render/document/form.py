@@ -18,6 +18,7 @@ from constancia.domain.tables import Column, MarkTable, Row, RowGroup
 from render.document.flow import Aloud, Flow
 from render.document.sheet import Copy, Element
 from render.document.stencil import Filling, Stencil
+from render.document.style import Setting
 from render.document.table import BLANK, MeasuredTable, TableDrawing
 
 FORMS: Final = 32
@@ -33,9 +34,9 @@ class _Place(NamedTuple):
     """All of a page's state that a table's drawing depends on. Measures are points."""
 
     y: float
-    top: float
-    """Where the next pages begin."""
     bottom: float
+    further: tuple[float, float]
+    """Where the next pages begin and end."""
     marks: int
     """Pieces of content that are on the page already."""
 
@@ -52,7 +53,7 @@ class _Drawn:
 class TableForm:
     """A table whose form is known, and what it is filled with."""
 
-    def __init__(self, level: Level, table: MarkTable) -> None:
+    def __init__(self, level: Level, table: MarkTable, setting: Setting) -> None:
         fillings: list[Filling] = []
         form = replace(
             table,
@@ -63,7 +64,12 @@ class TableForm:
             ),
         )
         self._fillings = tuple(fillings)
-        self._measured = _measured(level, form)
+        self._measured = _measured(level, form, setting)
+
+    @property
+    def heading(self) -> str:
+        """What stands over it."""
+        return self._measured.heading
 
     def least_height(self, page_room: float) -> float:
         """What the page where the table begins must have room for; see `MeasuredTable.least_height`."""
@@ -75,7 +81,7 @@ class TableForm:
         Raises:
             OversizeError: a row is taller than a page.
         """
-        place = _Place(flow.y, flow.bottom - flow.page_room, flow.bottom, len(flow.sheet.owners))
+        place = _Place(flow.y, flow.bottom, flow.further, len(flow.sheet.owners))
         drawn = _drawn(self._measured, place)
         parent.kids.append(Copy(drawn.element, flow.sheet.index, self._fillings))
         for number, (stencil, owners) in enumerate(drawn.parts):
@@ -105,14 +111,15 @@ def _row(row: Row, fillings: list[Filling]) -> Row:
 
 
 @lru_cache(FORMS)
-def _measured(level: Level, form: MarkTable) -> MeasuredTable:
-    return MeasuredTable(level, form)
+def _measured(level: Level, form: MarkTable, setting: Setting) -> MeasuredTable:
+    return MeasuredTable(level, form, setting)
 
 
 @lru_cache(FORMS)
 def _drawn(table: MeasuredTable, place: _Place) -> _Drawn:
     """Draw a form aside, on pages that stand for those where it will be copied to."""
-    flow = Flow(place.top, place.bottom, lambda _: place.top, Aloud({}))
+    top, bottom = place.further
+    flow = Flow(top, bottom, lambda _: top, Aloud({}), {0: place.bottom})
     flow.y = place.y
     flow.sheet.owners += [Element("P")] * place.marks
     drawing = TableDrawing(flow, Element("Sect"), table)

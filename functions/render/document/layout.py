@@ -3,12 +3,14 @@
 masthead     emblem, ministry, title, modality and levels; virtual code and QR in the upper right corner
 statement    the sentence that says whose results these are
 levels       for each: its tables, its schools, its observations
-closing      a panel at the foot of the last page: how to read the marks, how to verify, issue and seal
+legend       how to read the marks
+closing      a panel at the foot of the last page: how to verify, issue and seal
 every page   running head (from the second page on) and foot; of a demonstration, that it is one
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from constancia.domain import wording as texts
@@ -22,6 +24,7 @@ from render.document.flow import Aloud, Flow, set_lines, set_paragraph
 from render.document.form import TableForm
 from render.document.ornament import FRIEZE
 from render.document.sheet import Element, Field, Sheet, Type
+from render.document.style import Setting
 from render.document.svg import Drawing
 from render.document.table import side_by_side
 
@@ -37,13 +40,30 @@ class LaidOut:
     """The root, `Document`, of what the pages say."""
     seal: Field
     """Where the seal stands. It is a kid of a `Form` element of the structure."""
+    last_page_fullness: float
+    """How full the last one of several pages is without the closing panel, 0 to 1."""
+    ends: tuple[float, ...]
+    """Where the content of each page ends but for the last one's."""
 
 
 def lay_out(
     certificate: Certificate, verify_url: str, appearance: SealAppearance, emblem: Drawing
 ) -> LaidOut:
-    """Draw every page of a certificate, and build the structure of what they say."""
-    return _Layout(certificate, verify_url, appearance, emblem).run()
+    """Draw every page of a certificate, and build the structure of what they say.
+
+    A last page that is nearly empty is spared, where setting all a little closer does it; else the page
+    before leaves it more.
+    """
+    layout = _Layout(certificate, verify_url, appearance, emblem)
+    usual = layout.run(style.USUAL)
+    if usual.last_page_fullness >= style.NEARLY_EMPTY:
+        return usual
+    close = layout.run(style.CLOSE)
+    if len(close.sheets) < len(usual.sheets):
+        return close
+    *_, end = usual.ends
+    shared = layout.run(style.USUAL, {len(usual.ends) - 1: end - style.LEFT_TO_LAST_PAGE})
+    return shared if len(shared.sheets) == len(usual.sheets) else usual
 
 
 def human_address(verify_url: str) -> str:
@@ -74,7 +94,11 @@ def _item_heights(items: Sequence[str]) -> list[float]:
 
 class _Layout:
     def __init__(
-        self, certificate: Certificate, verify_url: str, appearance: SealAppearance, emblem: Drawing
+        self,
+        certificate: Certificate,
+        verify_url: str,
+        appearance: SealAppearance,
+        emblem: Drawing,
     ) -> None:
         self._content = certificate.content
         self._code = grouped(certificate.code)
@@ -82,29 +106,39 @@ class _Layout:
         self._address = human_address(verify_url)
         self._symbol = qr.symbol_of(verify_url)
         self._issued = texts.issued(certificate.number, certificate.issued_at)
-        self._foot = style.FOOT.wrapped(texts.verify_at(self._address), style.WIDTH)
+        foot = texts.foot(certificate.number, certificate.issued_at, self._address)
+        self._foot = style.FOOT.wrapped(foot, style.WIDTH - style.PAGE_NUMBER_WIDTH)
         self._holder = style.FOOT.wrapped(self._content.holder.name.full, style.WIDTH - style.CODE_WIDTH)
+        self._level_name = ""
+        """Of what a further page begins with."""
         self._appearance = appearance
         self._emblem = emblem
         self._panel = self._measured_panel()
         tallest = max(column.height for column in self._panel)
         self._panel_height = tallest + 2 * style.PANEL_PADDING
-        self._root = Element("Document")
+        years = [year for record in self._content.levels for year in record.years]
+        scales = (result.scale for year in years for result in year.results)
+        self._marks_explained = " ".join(texts.legend(scales))
 
-    def run(self) -> LaidOut:
-        foot = (1 + len(self._foot)) * style.FOOT.leading + style.SPACE
+    def run(self, setting: Setting, ending_early: Mapping[int, float] = MappingProxyType({})) -> LaidOut:
+        """Draw all pages. Those `ending_early` have their lower end higher up, in points."""
+        self._setting = setting
+        self._root = Element("Document")
+        foot = len(self._foot) * style.FOOT.leading + style.SPACE
         top = (
             style.TOP + style.RUNNING_TITLE.leading + len(self._holder) * style.FOOT.leading + 2 * style.SPACE
         )
-        self._flow = Flow(top, style.BOTTOM - foot, self._open_page, self._aloud)
+        self._flow = Flow(top, style.BOTTOM - foot, self._open_page, self._aloud, ending_early)
         self._statement()
         for record in self._content.levels:
             self._level(record)
+        self._legend()
+        fullness = (self._flow.y - top) / self._flow.page_room if self._flow.ends else 1
         seal = self._closing()
         sheets = tuple(self._flow.sheets)
         for sheet in sheets:
             self._draw_foot(sheet, len(sheets))
-        return LaidOut(sheets, self._root, seal)
+        return LaidOut(sheets, self._root, seal, fullness, tuple(self._flow.ends))
 
     # ------------------------------------------------------------ every page
 
@@ -124,6 +158,9 @@ class _Layout:
     def _running_head(self, sheet: Sheet) -> float:
         with sheet.artifact():
             y = set_lines(sheet, style.LEFT, style.TOP, (texts.SHORT_TITLE,), style.RUNNING_TITLE)
+            left = style.LEFT + style.RUNNING_TITLE.width(texts.SHORT_TITLE) + 2 * style.SPACE
+            set_lines(sheet, left, style.TOP, (self._level_name,), style.RUNNING_LEVEL)
+            self._draw_divider(sheet, left - style.SPACE, style.TOP, style.RUNNING_LEVEL)
             y = set_lines(sheet, style.LEFT, y, self._holder, style.FOOT) + style.SPACE / 2
             self._draw_code(sheet, style.RUNNING_CODE)
             sheet.rule((style.LEFT, y), (style.RIGHT, y), style.ACCENT, style.STRONG_RULE)
@@ -141,13 +178,13 @@ class _Layout:
             return set_lines(sheet, style.RIGHT, y, (self._code,), kind, "right")
 
     def _draw_foot(self, sheet: Sheet, pages: int) -> None:
-        top = style.BOTTOM - (1 + len(self._foot)) * style.FOOT.leading
+        top = style.BOTTOM - len(self._foot) * style.FOOT.leading
         with sheet.artifact():
             y = top - style.SPACE / 2
             sheet.rule((style.LEFT, y), (style.RIGHT, y), style.HAIRLINE, style.RULE)
             page = texts.page_of(sheet.index + 1, pages)
             set_lines(sheet, style.RIGHT, top, (page,), style.FOOT, "right")
-            set_lines(sheet, style.LEFT, top, (". ".join(self._issued), *self._foot), style.FOOT)
+            set_lines(sheet, style.LEFT, top, self._foot, style.FOOT)
 
     # ------------------------------------------------------------ first page
 
@@ -171,13 +208,7 @@ class _Layout:
         levels = texts.levels(record.level for record in self._content.levels)
         left = style.LEFT + style.SUBTITLE.width(modality) + 2 * style.SPACE
         with sheet.artifact():
-            middle = left - style.SPACE
-            sheet.rule(
-                (middle, y + style.SPACE / 3),
-                (middle, y + style.SUBTITLE.leading - style.SPACE / 3),
-                style.HAIRLINE,
-                style.STRONG_RULE,
-            )
+            self._draw_divider(sheet, left - style.SPACE, y, style.SUBTITLE)
         set_paragraph(sheet, root.add("P"), style.LEFT, y, (modality,), style.SUBTITLE, self._aloud)
         lines = style.SUBTITLE.wrapped(levels, style.LEFT + width - left)
         y = set_paragraph(sheet, root.add("P"), left, y, lines, style.SUBTITLE, self._aloud)
@@ -187,7 +218,12 @@ class _Layout:
         with sheet.artifact():
             scale = style.WIDTH / FRIEZE.width
             sheet.paths(style.LEFT, y, scale, FRIEZE.operators)
-        return y + FRIEZE.height * scale + 1.5 * style.SPACE
+        return y + FRIEZE.height * scale + 1.5 * self._setting.gap
+
+    def _draw_divider(self, sheet: Sheet, x: float, top: float, kind: Type) -> None:
+        """A short upright line between two texts on one line."""
+        middle, half = top + kind.leading / 2, kind.size * style.DIVIDER
+        sheet.rule((x, middle - half), (x, middle + half), style.HAIRLINE, style.STRONG_RULE)
 
     def _draw_emblem(self, sheet: Sheet, left: float, top: float, side: float) -> None:
         """The emblem in the middle of a square."""
@@ -223,16 +259,15 @@ class _Layout:
 
     def _level(self, record: LevelRecord) -> None:
         section = self._root.add("Sect")
+        self._level_name = texts.level_heading(record.level)
         tables = [part for table in tables_of(record) for part in side_by_side(table)]
         for number, table in enumerate(tables):
-            form = TableForm(record.level, table)
-            self._flow.space(2 * style.SPACE)
-            headings = style.HEADING.leading + style.SUBHEADING.leading + style.SPACE
+            form = TableForm(record.level, table, self._setting)
+            self._flow.space(2 * self._setting.gap)
+            headings = style.HEADING.leading + style.SPACE / 3
             self._flow.reserve(headings + form.least_height(self._flow.page_room - headings))
-            if number == 0:
-                self._heading(section, "H2", texts.level_heading(record.level), style.HEADING)
-            years = [column.year.year for column in table.columns if column.year]
-            self._heading(section, "H3", texts.table_heading(table.granularity, years), style.SUBHEADING)
+            left = self._level_heading(section) if number == 0 else style.LEFT
+            self._heading(section, "H3", form.heading, style.SUBHEADING, left)
             form.draw(self._flow, section)
         schools = {(year.school.printed_code, year.school.name): None for year in record.years}
         observations = [texts.observation(item) for item in record.observations]
@@ -242,31 +277,36 @@ class _Layout:
         }
         below = 0.0
         if record is self._content.levels[-1]:
-            # The closing panel never stands on a page alone: lists that are short go there with it.
-            below = self._panel_height + 2 * style.SPACE
-            height = below + sum(
-                style.SPACE + sum(_item_heights(items)) + len(items) * style.ITEM_SPACE
-                for items in lists.values()
-            )
+            # The closing never stands on a page alone: lists that are short go there with it.
+            below = self._list_height([self._marks_explained]) + self._closing_height
+            height = below + sum(map(self._list_height, lists.values()))
             if height <= self._flow.page_room / 2:
                 self._flow.reserve(height)
-        self._list(section, texts.SCHOOLS, lists[texts.SCHOOLS])
-        self._list(section, texts.OBSERVATIONS, lists[texts.OBSERVATIONS], below)
+        self._list(section, "H3", texts.SCHOOLS, lists[texts.SCHOOLS])
+        self._list(section, "H3", texts.OBSERVATIONS, lists[texts.OBSERVATIONS], below)
 
-    def _list(self, parent: Element, heading: str, items: Sequence[str], below: float = 0) -> None:
+    def _legend(self) -> None:
+        section, items = self._root.add("Sect"), [self._marks_explained]
+        self._list(section, "H2", texts.LEGEND, items, self._closing_height)
+
+    def _list_height(self, items: Sequence[str]) -> float:
+        return self._setting.gap + sum(_item_heights(items)) + len(items) * style.ITEM_SPACE
+
+    def _list(self, parent: Element, role: str, heading: str, items: Sequence[str], below: float = 0) -> None:
         """A heading, and beside it one item under the other. The last one stays with what comes `below`."""
         flow, left = self._flow, style.LEFT + style.LIST_INDENT
-        flow.space(style.SPACE)
+        flow.space(self._setting.gap)
         page: Sheet | None = None
         listed: Element | None = None
+        sentence = items in ([texts.NO_OBSERVATIONS], [self._marks_explained])
         for number, (item, height) in enumerate(zip(items, _item_heights(items), strict=True), start=1):
             keep = height + (below if number == len(items) else 0)
             flow.reserve(keep if keep <= flow.page_room else style.NOTE.leading)
             if page is None:
                 page = flow.sheet
-                with page.content_of(parent.add("H3")):
+                with page.content_of(parent.add(role)):
                     set_lines(page, style.LEFT, flow.y, (heading,), style.SUBHEADING)
-                listed = None if items == [texts.NO_OBSERVATIONS] else parent.add("L")
+                listed = None if sentence else parent.add("L")
             element = listed.add("LI").add("LBody") if listed else parent.add("P")
             flow.paragraph(element, item, style.NOTE, left, _LIST_WIDTH)
             if flow.sheet is not page:
@@ -278,13 +318,10 @@ class _Layout:
     # ------------------------------------------------------------ closing
 
     def _measured_panel(self) -> tuple[_Column, ...]:
-        years = [year for record in self._content.levels for year in record.years]
-        legend = texts.legend(result.scale for year in years for result in year.results)
-        seal = [*(f"{line}." for line in self._issued), *texts.seal(self._appearance.signer)]
+        seal = [f"{'. '.join(self._issued)}.", " ".join(texts.seal(self._appearance.signer))]
         columns = (
-            (texts.LEGEND, legend, style.LEGEND_WIDTH),
-            (texts.VERIFICATION, texts.how_to_verify(self._address, self._code), style.VERIFICATION_WIDTH),
-            (texts.ISSUE_AND_SEAL, seal, style.SEAL_WIDTH),
+            (texts.VERIFICATION, texts.how_to_verify(self._address), style.VERIFICATION_WIDTH),
+            (texts.ISSUE_AND_SEAL, seal, style.SEAL_WIDTH - style.SEAL_MARK - style.PANEL_PADDING),
         )
         measured, left = [], style.LEFT
         for heading, items, width in columns:
@@ -297,11 +334,15 @@ class _Layout:
             left += width
         return tuple(measured)
 
+    @property
+    def _closing_height(self) -> float:
+        """What the panel takes, with what parts it from the text above and the foot below."""
+        return self._panel_height + self._setting.gap + style.SPACE / 2
+
     def _closing(self) -> Field:
         """The panel at the foot of the last page. Readers of PDF show the seal's state when it is pressed."""
         flow, height = self._flow, self._panel_height
-        flow.space(style.SPACE)
-        flow.reserve(height + style.SPACE / 2)
+        flow.reserve(self._closing_height)
         sheet, top = flow.sheet, flow.bottom - height - style.SPACE / 2
         seal = Field(sheet.index, style.RIGHT - style.SEAL_WIDTH, top, style.SEAL_WIDTH, height)
         with sheet.artifact():
@@ -309,8 +350,8 @@ class _Layout:
             sheet.frame(seal.left, top, seal.width, height, style.WHITE, style.ACCENT, style.STRONG_RULE)
             self._draw_emblem(
                 sheet,
-                style.RIGHT - style.SEAL_MARK - style.PANEL_PADDING / 2,
-                top + style.PANEL_PADDING / 2,
+                style.RIGHT - style.SEAL_MARK - style.PANEL_PADDING,
+                top + (height - style.SEAL_MARK) / 2,
                 style.SEAL_MARK,
             )
         section = self._root
@@ -330,8 +371,18 @@ class _Layout:
 
     # ------------------------------------------------------------ small parts
 
-    def _heading(self, parent: Element, role: str, text: str, kind: Type) -> None:
-        self._flow.paragraph(parent.add(role), text, kind, style.LEFT, style.WIDTH)
+    def _level_heading(self, section: Element) -> float:
+        """A level's name, and where the heading of its first table stands beside it."""
+        flow, kind = self._flow, style.HEADING
+        name, left = (self._level_name,), style.LEFT + kind.width(self._level_name) + 2 * style.SPACE
+        set_paragraph(flow.sheet, section.add("H2"), style.LEFT, flow.y, name, kind, self._aloud)
+        with flow.sheet.artifact():
+            self._draw_divider(flow.sheet, left - style.SPACE, flow.y, kind)
+        flow.y += kind.rise - style.SUBHEADING.rise  # both on one baseline
+        return left
+
+    def _heading(self, parent: Element, role: str, text: str, kind: Type, left: float) -> None:
+        self._flow.paragraph(parent.add(role), text, kind, left, style.RIGHT - left)
         self._flow.space(style.SPACE / 3)
 
     def _paragraph(self, element: Element, text: str, kind: Type) -> None:

@@ -18,6 +18,7 @@ from constancia.domain.tables import NO_MARK, Granularity, MarkTable, Row, RowGr
 from render.document import style
 from render.document.flow import Flow, OversizeError, set_lines
 from render.document.sheet import Align, Colour, Element, Type
+from render.document.style import Setting
 
 type Lines = tuple[str, ...]
 
@@ -74,22 +75,26 @@ class _Bundle:
     rows: tuple[_Line, ...]
     language: str | None
     """That of the area, where it is not Spanish."""
+    setting: Setting
 
     @property
     def heading_height(self) -> float:
-        return _height(style.CELL_STRONG, 1) if self.heading else 0
+        return _height(style.CELL_STRONG, 1, self.setting) if self.heading else 0
 
     @property
     def height(self) -> float:
-        beside = _height(style.CELL_STRONG, len(self.area)) if self.area else 0
+        beside = _height(style.CELL_STRONG, len(self.area), self.setting) if self.area else 0
         return self.heading_height + max(beside, sum(row.height for row in self.rows))
 
 
 class MeasuredTable:
     """A table with its upright lines, its texts broken into lines, its heights known."""
 
-    def __init__(self, level: Level, table: MarkTable) -> None:
+    def __init__(self, level: Level, table: MarkTable, setting: Setting) -> None:
         self.level = level
+        self._setting = setting
+        studied = [column.year.year for column in table.columns if column.year]
+        self.heading = texts.table_heading(table.granularity, studied)
         self.columns = table.columns
         self.by_competencia = table.granularity is Granularity.COMPETENCIA
         self.widths = _column_widths(table)
@@ -99,10 +104,12 @@ class MeasuredTable:
         self._blanks = counter()
         self.head = self._measured_head(level)
         self.head_height = sum(row.height for row in self.head)
+        self.page_head_height = style.SUBHEADING.leading + style.SPACE / 3 + self.head_height
+        """That of what stands on every page that the table runs over to."""
         self.bundles = tuple(self._bundles(table.groups))
         situations = table.final_situations
         self.final_type = style.FINAL.fitted(
-            situations, max(self.widths) - style.CELL_PADDING_X, style.FINAL_LEAST
+            situations, max(self.widths) - style.FINAL_PADDING_X, style.FINAL_LEAST
         )
         self.final = self._line(
             texts.FINAL_SITUATION, situations, style.CELL_STRONG, self.final_type, style.LEFT
@@ -137,22 +144,22 @@ class MeasuredTable:
         for group in groups:
             name = texts.group(group.kind)
             heading: str | None = name
-            for (area, alone), rows in groupby(group.rows, key=lambda row: (row.area, self._alone(row))):
+            for area, of_area in groupby(group.rows, key=lambda row: row.area):
+                rows = tuple(of_area)
                 # A group that is its own only area ('competencias transversales') needs no column for it.
-                yield self._bundle(heading, area, tuple(rows), alone or area.casefold() == name.casefold())
+                divided = self.by_competencia and area.casefold() != name.casefold()
+                yield self._bundle(heading, area, rows, divided and any(row.competencia for row in rows))
                 heading = None
 
-    def _alone(self, row: Row) -> bool:
-        return not self.by_competencia or row.competencia is None
-
-    def _bundle(self, heading: str | None, area: str, rows: tuple[Row, ...], alone: bool) -> _Bundle:
-        left = style.LEFT if alone else self.area_end
+    def _bundle(self, heading: str | None, area: str, rows: tuple[Row, ...], divided: bool) -> _Bundle:
+        """Rows of an area. Of a divided one the name stands beside them, and names its own mark as well."""
+        left, own = (self.area_end, texts.AREA_MARK) if divided else (style.LEFT, area)
         lines = tuple(
-            self._line(row.competencia or area, row.marks, style.CELL, style.MARK, left) for row in rows
+            self._line(row.competencia or own, row.marks, style.CELL, style.MARK, left) for row in rows
         )
         width = style.AREA_WIDTH - 2 * style.CELL_PADDING_X
-        beside = () if alone else style.CELL_STRONG.wrapped(area, width)
-        return _Bundle(heading, beside, lines, language_of(area))
+        beside = style.CELL_STRONG.wrapped(area, width) if divided else ()
+        return _Bundle(heading, beside, lines, language_of(area), self._setting)
 
     def _line(
         self, label: str, marks: Sequence[str], label_type: Type, mark_type: Type, left: float
@@ -164,7 +171,9 @@ class MeasuredTable:
             for mark, width in zip(marks, self.widths, strict=True)
         )
         tallest = max(len(cell) for cell in cells)
-        height = max(_height(label_type, len(labels)), _height(mark_type, tallest))
+        height = max(
+            _height(label_type, len(labels), self._setting), _height(mark_type, tallest, self._setting)
+        )
         return _Line(labels, cells, height, language_of(label), blanks)
 
 
@@ -173,17 +182,15 @@ def _code(school: School) -> str:
 
 
 def _column_widths(table: MarkTable) -> tuple[float, ...]:
-    """Grades are as wide as their final situations want; alike, where names keep enough room.
+    """Grades share alike what names leave over, if the words of their final situations have room then.
 
     Where they don't, those that were not studied are narrow, and the others share what names can spare.
     """
-    wished = max(
-        style.COLUMN_WIDTH[table.granularity],
-        style.FINAL.widest_word(table.final_situations) + style.CELL_PADDING_X,
-    )
+    wished = max(style.COLUMN_WIDTH, style.FINAL.widest_word(table.final_situations) + style.FINAL_PADDING_X)
     count = len(table.columns)
-    if count * wished <= style.WIDTH - style.LABEL_WIDTH[table.granularity]:
-        return (wished,) * count
+    alike = (style.WIDTH - style.LABEL_WIDTH[table.granularity]) / count
+    if wished <= alike:
+        return (min(alike, max(wished, style.COLUMN_WIDTH_MOST[table.granularity])),) * count
     narrow = style.COLUMN_WIDTH_EMPTY
     empty = sum(column.year is None for column in table.columns)
     room = style.WIDTH - style.LABEL_WIDTH_LEAST - empty * narrow
@@ -191,8 +198,8 @@ def _column_widths(table: MarkTable) -> tuple[float, ...]:
     return tuple(studied if column.year else narrow for column in table.columns)
 
 
-def _height(kind: Type, lines: int) -> float:
-    return lines * kind.leading + 2 * style.CELL_PADDING_Y
+def _height(kind: Type, lines: int, setting: Setting) -> float:
+    return lines * kind.leading + 2 * setting.row
 
 
 # ---------------------------------------------------------------- drawing
@@ -252,6 +259,7 @@ class TableDrawing:
     def _turn(self) -> None:
         self._close_part()
         self._flow.turn()
+        self._draw_continued()
         self._open_part()
         self._draw_head(None)
 
@@ -261,7 +269,7 @@ class TableDrawing:
         `keep` is the room that must be left below its last row.
         """
         flow = self._flow
-        if flow.room < bundle.height + keep <= flow.page_room - self._table.head_height:
+        if flow.room < bundle.height + keep <= flow.page_room - self._table.page_head_height:
             self._turn()
         rest, span = bundle, len(bundle.rows)
         while rest.rows:
@@ -281,6 +289,15 @@ class TableDrawing:
             if piece.height + (keep if count == len(bundle.rows) else 0) <= self._flow.room:
                 return piece
         return None
+
+    def _draw_continued(self) -> None:
+        """Tell those who see a page that its table began on another one. Who listens hears one table."""
+        flow, heading = self._flow, self._table.heading
+        left = style.LEFT + style.SUBHEADING.width(f"{heading} ")
+        with flow.sheet.artifact():
+            set_lines(flow.sheet, style.LEFT, flow.y, (heading,), style.SUBHEADING)
+            set_lines(flow.sheet, left, flow.y, (f"({texts.CONTINUED})",), style.CONTINUED)
+        flow.y += style.SUBHEADING.leading + style.SPACE / 3
 
     # ------------------------------------------------------------ rows
 

@@ -150,7 +150,7 @@ def test_a_school_without_a_code_of_seven_digits_is_printed_as_it_came() -> None
 
 
 def test_usual_marks_and_codes_stand_on_one_line_in_any_column() -> None:
-    narrowest = min(style.COLUMN_WIDTH_EMPTY, *style.COLUMN_WIDTH.values()) - style.CELL_PADDING_X
+    narrowest = min(style.COLUMN_WIDTH_EMPTY, style.COLUMN_WIDTH) - style.CELL_PADDING_X
     assert max(style.MARK.width(mark) for mark in form.USUAL_MARKS) <= narrowest
     studied = (style.WIDTH - style.LABEL_WIDTH_LEAST) / style.COLUMNS - style.CELL_PADDING_X
     codes = {style.COLUMN_NOTE.width(f"{digit}" * 7 + f"-{digit}") for digit in range(10)}

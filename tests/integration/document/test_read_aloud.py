@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
 from constancia.domain.links import verification_url
 from constancia.domain.school import Scale
@@ -55,7 +56,7 @@ def test_the_first_page_is_told_from_its_title_to_the_sentence() -> None:
         "CÓDIGO VIRTUAL 9 9 S 0, Q R 6 Y, D 4 0 R",
         "Código QR que abre la verificación de esta constancia en https://cla.example/validate",
         "El Ministerio de Educación del Perú deja constancia de que ANA LUCÍA QUISPE ÑAHUI con DNI número "
-        "0 0 0 0 0 0 0 1, registra los calificativos que siguen en el nivel de Educación Secundaria de la "
+        "0 0 0 0 0 0 0 1, registra los calificativos que siguen en el nivel Secundaria de la "
         "Educación Básica Regular, según las actas de evaluación.",
     ]
 
@@ -141,6 +142,22 @@ def test_names_and_situations_are_heard_word_by_word_however_many_lines_they_tak
             assert {each for each in table.final_situations if each != NO_MARK} <= cells
 
 
+def test_an_area_with_a_mark_of_its_own_heads_its_competencias_too() -> None:
+    area = "Área nueva 0 de la Institución"
+    heads = [cell for cell in all_of(heard_of("unknown_areas"), "TH") if cell.said == area]
+    assert ["RowSpan" in head.attributes for head in heads] == [True]
+    told = [row for row in rows(heard_of("unknown_areas")) if area in row]
+    assert [row[:2] for row in told] == [[area, "Calificativo del área"]]
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_that_a_table_goes_on_is_seen_and_not_heard(name: str) -> None:
+    told = [one.said for page in heard_of(name) for one in page.walk()]
+    assert [said for said in told if f"({texts.CONTINUED})" in said] == []
+    headings = [one.said for one in all_of(heard_of(name), "H3") if one.said.startswith("Año")]
+    assert len(headings) == len(all_of(heard_of(name), "THead"))
+
+
 def test_an_address_that_is_broken_between_lines_is_heard_whole() -> None:
     base = "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/production"
     certificate = a_certificate()
@@ -189,7 +206,7 @@ def test_a_real_certificate_says_nothing_of_demonstrations() -> None:
     [page] = heard(a_certificate(), real)
     assert page.children[0].role == "Figure"
     assert "DEMOSTRACIÓN" not in page.said.upper()
-    assert "Sellada digitalmente por Ministerio de Educación." in page.said
+    assert "Sello digital de Ministerio de Educación." in page.said
 
 
 def test_observations_are_a_list_and_their_absence_is_a_sentence() -> None:

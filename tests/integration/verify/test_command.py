@@ -164,8 +164,8 @@ def test_a_changed_mark_is_told_in_the_second_line(shown: Shown, world: World, i
 
     assert code == ExitCode.ALTERED
     assert text.splitlines()[1] == (
-        "  Educación Secundaria, 3.º (2021), Ciencias Sociales - Gestiona responsablemente el espacio y el "
-        "ambiente: record «B», file «AD» (on the page)"
+        "  Educación Secundaria, 2.º (2020), Ciencias Sociales - Gestiona responsablemente los recursos "
+        "económicos: record «B», file «AD» (on the page)"
     )
 
 

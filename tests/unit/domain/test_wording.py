@@ -33,10 +33,45 @@ def test_levels_are_listed_as_one_says_them(levels: list[Level], text: str) -> N
     assert texts.levels(levels) == text
 
 
-def test_the_sentence_names_document_level_and_modality() -> None:
-    sentence = texts.closing(DocumentType.CE, "X00000001", Modality.EBR, [Level.SECUNDARIA])
-    assert sentence.startswith("con carnet de extranjería N.º X00000001, registra")
-    assert "el nivel de Educación Secundaria de la Educación Básica Regular, según las actas" in sentence
+@pytest.mark.parametrize(
+    ("levels", "modality", "where"),
+    [
+        ([Level.SECUNDARIA], Modality.EBR, "el nivel Secundaria de la Educación Básica Regular"),
+        ([Level.PRIMARIA], Modality.EBA, "el nivel Primaria de la Educación Básica Alternativa"),
+        (
+            list(Level),
+            Modality.EBR,
+            "los niveles Inicial, Primaria y Secundaria de la Educación Básica Regular",
+        ),
+    ],
+)
+def test_the_sentence_names_document_levels_and_modality(
+    levels: list[Level], modality: Modality, where: str
+) -> None:
+    assert texts.closing(DocumentType.CE, "X00000001", modality, levels) == (
+        f"con carnet de extranjería N.º X00000001, registra los calificativos que siguen en {where}, "
+        "según las actas de evaluación."
+    )
+
+
+@pytest.mark.parametrize(
+    ("signer", "label"),
+    [
+        ("Sello de DEMOSTRACIÓN, sin valor oficial", "Sello digital de DEMOSTRACIÓN, sin valor oficial"),
+        ("Ministerio de Educación", "Sello digital de Ministerio de Educación"),
+    ],
+)
+def test_a_seal_is_called_one_once(signer: str, label: str) -> None:
+    assert texts.seal_label(signer) == label
+    assert texts.seal(signer)[0] == f"{label}."
+
+
+def test_the_foot_says_which_certificate_of_which_day_and_where_to_verify_it() -> None:
+    at = datetime(2026, 1, 1, 4, 59, tzinfo=UTC)
+    assert texts.foot("2026-00000007", at, "https://cla.example/validate") == (
+        "Constancia N.º 2026-00000007, emitida el 31 de diciembre de 2025. "
+        "Verifíquela en https://cla.example/validate"
+    )
 
 
 @pytest.mark.parametrize(

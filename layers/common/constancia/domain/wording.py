@@ -29,8 +29,10 @@ GRADE = "Grado"
 AGE = "Edad"
 SCHOOL = "Código modular-anexo"
 FINAL_SITUATION = "Situación final"
-AREA = "Área curricular"
-COMPETENCIA = "Competencia"
+AREA_MARK = "Calificativo del área"
+"""Names the row of an area's own mark, where its competencias have theirs too."""
+CONTINUED = "continuación"
+"""What a table that goes on says on a further page."""
 
 NOT_STUDIED = "no cursado"
 WITHOUT_MARK = "sin calificativo"
@@ -48,7 +50,7 @@ ISSUE = "Emisión"
 ISSUE_AND_SEAL = "Emisión y sello digital"
 
 SEAL = "Sello digital"
-SEAL_DEMO = "Sello de demostración: este documento no tiene valor oficial."
+SEAL_DEMO = "Sello de demostración: documento sin valor oficial."
 DEMO = "DOCUMENTO DE DEMOSTRACIÓN, SIN VALOR OFICIAL"
 """On every page of what a demonstration issues."""
 
@@ -86,7 +88,7 @@ _ORDINALS = {
     "5": "quinto grado",
     "6": "sexto grado",
 }
-_NO_MARK = "«-»: sin calificativo, o grado no cursado en esos años."
+_NO_MARK = "«-»: sin calificativo, o grado no cursado."
 
 
 def file_title(number: str) -> str:
@@ -114,12 +116,8 @@ def closing(
     document_type: DocumentType, number: str, of_modality: Modality, of_levels: Sequence[Level]
 ) -> str:
     """The second half of the sentence, after the holder's name."""
-    names = [_LEVELS[value].lower() for value in of_levels]
-    where = (
-        f"el nivel de Educación {names[0].capitalize()}"
-        if len(names) == 1
-        else f"los niveles de {_listed(names)}"
-    )
+    names = [_LEVELS[value] for value in of_levels]
+    where = f"el nivel {names[0]}" if len(names) == 1 else f"los niveles {_listed(names)}"
     return (
         f"con {_DOCUMENTS[document_type]} N.º {number}, registra los calificativos que siguen en {where} "
         f"de la {_MODALITIES[of_modality]}, según las actas de evaluación."
@@ -127,7 +125,7 @@ def closing(
 
 
 def table_heading(granularity: Granularity, years: Iterable[int]) -> str:
-    """What a table shows: `2016-2019: un calificativo por área`."""
+    """What a table shows: `Años 2016 a 2019: un calificativo por área curricular`."""
     unit = {Granularity.AREA: "área curricular", Granularity.COMPETENCIA: "competencia"}[granularity]
     ordered = sorted(set(years))
     span = f"Año {ordered[0]}" if len(ordered) == 1 else f"Años {ordered[0]} a {ordered[-1]}"
@@ -207,11 +205,11 @@ def moment(at: datetime) -> str:
     return f"{day_in_words(lima.date())} a las {lima:%H:%M} (hora de Lima)"
 
 
-def how_to_verify(address: str, code: str) -> list[str]:
+def how_to_verify(address: str) -> list[str]:
     """What whoever receives the certificate can do to trust it."""
     return [
-        f"Escanee el código QR de la primera página, o ingrese a {address} y escriba el código virtual "
-        f"{code}, solo o junto con el número de documento de la persona titular.",
+        f"Escanee el código QR de la primera página, o ingrese a {address} y escriba el código virtual, "
+        "solo o junto con el número de documento.",
         "Si lo que muestra el sistema difiere de lo que aquí se lee, este documento fue alterado.",
     ]
 
@@ -224,14 +222,14 @@ def qr_alternative(address: str) -> str:
 def seal(signer: str) -> list[str]:
     """Who seals the file, and what the seal is good for."""
     return [
-        f"Sellada digitalmente por {signer}.",
-        "El sello protege el archivo PDF: si se altera, el lector de PDF lo advierte.",
+        f"{seal_label(signer)}.",
+        "El sello protege el archivo PDF: si se altera, el lector lo advierte.",
     ]
 
 
 def seal_label(signer: str) -> str:
-    """What readers of PDF call the seal, and screen readers say."""
-    return f"{SEAL} de {signer}"
+    """What readers of PDF call the seal, and screen readers say. A signer may be called a seal itself."""
+    return f"{SEAL} de {signer.removeprefix('Sello de ')}"
 
 
 def seal_reason(*, demo: bool) -> str:
@@ -244,9 +242,10 @@ def page_of(page: int, pages: int) -> str:
     return f"Página {page} de {pages}"
 
 
-def verify_at(address: str) -> str:
-    """The short hint at the foot of every page."""
-    return f"Verifique esta constancia con su código virtual en {address}"
+def foot(number: str, at: datetime, address: str) -> str:
+    """The foot of every page: which certificate it is of, and where to verify it."""
+    day = day_in_words(at.astimezone(LIMA).date())
+    return f"Constancia N.º {number}, emitida el {day}. Verifíquela en {address}"
 
 
 def _listed(names: list[str]) -> str:
