@@ -42,7 +42,6 @@ def _context(function: str) -> Any:
         get_remaining_time_in_millis=lambda: 30_000,
         invoked_function_arn=f"arn:aws:lambda:us-east-1:123456789012:function:{function}",
         aws_request_id="52fdfc07-2182-454f-963f-5f0f9a621d72",
-        get_remaining_time_in_millis=lambda: 60_000,
     )
 
 
