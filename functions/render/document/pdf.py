@@ -1,36 +1,24 @@
-"""The PDF-level work: from drawn pages to the bytes of a file, with fpdf2 as the container.
+"""The file: the objects of a certificate, put into the container that fpdf2 wrote.
 
-All that reaches into fpdf2's inner parts is in this module, and fpdf2 is pinned. fpdf2 does pages, metadata,
-attachment, colour profile and cross-reference table. Ours are the faces, which are embedded as they are
-(fpdf2 would parse, subset and write them anew for every document), the structure tree, which fpdf2 has for
-figures alone, and the signature field, which is part of the document from the start: what a seal adds later
-fills a space that is already there. The same document always gives the same bytes: nothing here asks for
-the time, and the file's identifier is a digest of its content.
+Ours are the pages' contents, the structure tree, which fpdf2 has for figures alone, the metadata, the
+attached data and the signature field, which is part of the document from the start: what a seal adds later
+fills a space that is already there. The same document always gives the same bytes: nothing here asks for the
+time, and the file's identifier is a digest of its content.
 """
 
 import hashlib
-import zlib
-from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
-from itertools import accumulate, islice
-from typing import Any
+from itertools import accumulate
+from typing import Final
 from xml.sax.saxutils import escape
 
-from fpdf import FPDF
-from fpdf.enums import OutputIntentSubType
-from fpdf.output import ContentWithoutID, OutputProducer, PDFCatalog, PDFICCProfile, PDFPage
-from fpdf.prefs import ViewerPreferences
-from fpdf.syntax import Name, PDFArray, PDFContentStream, PDFObject
-from fpdf.util import builtin_srgb2014_bytes
-
 from constancia.domain.lima import LIMA
+from render.document.container import Container, Kind, container_of
 from render.document.draft import Draft
+from render.document.objects import indirect, packed_stream, reference, stream, text_string
 from render.document.sheet import Element, Field, Sheet
-from render.document.structure import Tree, text_string
-from render.document.typeface import Face, bold, regular
+from render.document.structure import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,51 +64,43 @@ def write(document: Document) -> Draft:
     """The file: PDF 1.7 with sRGB output intent, tags, XMP metadata, the attachment as associated file, and a
     signature field that waits for its value.
     """
-    pages = [sheet.content for sheet in document.sheets]
-    pdf = _Container(_identifier(document, pages))
-    pdf.allow_images_transparency = False  # nothing is transparent, so no page needs a blending group
-    pdf.single_resources_object = True
-    pdf.creation_date = document.created_at
-    pdf.set_lang(document.language)
-    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    pdf.set_xmp_metadata(_metadata(document))
-    pdf.add_output_intent(
-        OutputIntentSubType.PDFA,
-        output_condition_identifier="sRGB",
-        output_condition="IEC 61966-2-1:1999",
-        registry_name="http://www.color.org",
-        dest_output_profile=copy(_colour_profile()),
-        info="sRGB2014 (v2)",
+    sheets, attachment, signature = document.sheets, document.attachment, document.signature
+    container = container_of(
+        Kind(
+            pages=len(sheets),
+            signed_page=signature.field.page,
+            language=document.language,
+            attachment=attachment.name,
+            media_type=attachment.media_type,
+            description=attachment.description,
+        )
     )
-    pdf.embed_file(
-        bytes=document.attachment.data,
-        basename=document.attachment.name,
-        mime_type=document.attachment.media_type,
-        desc=document.attachment.description,
-        modification_date=document.created_at,
-        associated_file_relationship="Data",
-        compress=True,
+    contents = [sheet.content for sheet in sheets]
+    objects = list(container.objects)
+
+    def fill(number: int, body: str) -> None:
+        objects[number - 1] = indirect(number, body)
+
+    for number, content in zip(container.contents, contents, strict=True):
+        fill(number, packed_stream(content))
+    fill(container.attachment, _embedded(attachment, document.created_at))
+    fill(container.metadata, stream(_metadata(document).encode(), "/Type /Metadata /Subtype /XML"))
+    for number, body in enumerate(_signature_objects(document, container), container.widget):
+        fill(number, body)
+    pages = [reference(number) for number in container.pages]
+    tree = Tree(container.structure, pages, reference(container.widget))
+    objects += tree.objects(document.structure, sheets)
+    return _draft(container, objects, _identifier(document, contents), document.created_at)
+
+
+def _embedded(attachment: Attachment, at: datetime) -> str:
+    """The attached file (ISO 32000-1, 7.11.4)."""
+    subtype = attachment.media_type.replace("/", "#2F")
+    return packed_stream(
+        attachment.data,
+        f"/Type /EmbeddedFile /Subtype /{subtype} "
+        f"/Params <</Size {len(attachment.data)} /ModDate (D:{at:%Y%m%d%H%M%S}Z)>>",
     )
-    for sheet, content in zip(document.sheets, pages, strict=True):
-        pdf.add_page()
-        page = pdf.pages[sheet.index + 1]
-        page.contents = bytearray(content)
-        page.struct_parents = sheet.index
-        page.tabs = Name("S")  # type: ignore[attr-defined]  # keyboard order follows the structure
-    producer: Any = partial(_Producer, document)
-    data = bytes(pdf.output(output_producer_class=producer))
-    return _with_byte_range(data, document.created_at)
-
-
-class _Container(FPDF):
-    """fpdf2, with an identifier that is given to it: its own digest would take the whole file."""
-
-    def __init__(self, identifier: str) -> None:
-        super().__init__(unit="pt", format="A4", enforce_compliance="PDF/A-3U")
-        self._identifier = identifier
-
-    def file_id(self) -> str:
-        return f"<{self._identifier}><{self._identifier}>"
 
 
 def _identifier(document: Document, pages: list[bytes]) -> str:
@@ -131,136 +111,57 @@ def _identifier(document: Document, pages: list[bytes]) -> str:
     return digest.hexdigest()[:32].upper()
 
 
-@cache
-def _colour_profile() -> PDFICCProfile:
-    """sRGB, packed once. fpdf2 numbers its objects, so each document takes a copy."""
-    return PDFICCProfile(builtin_srgb2014_bytes(), n=3, alternate="DeviceRGB")
+_BYTE_RANGE: Final = f"/ByteRange [{' '.join(['0', *['0' * 10] * 3])}]"
+"""A place for the numbers, which are known when the file has its length."""
+_CONTENTS: Final = f"{_BYTE_RANGE} /Contents "
 
 
-# Of zlib, for pages and attachment. Its default, 6, takes a millisecond more for 4 % of the file.
-PDFContentStream._COMPRESSION_LEVEL = 1
-
-_STREAM_END = "\nendstream\nendobj"
-
-
-class _Producer(OutputProducer):
-    """fpdf2's writer with our faces, our structure tree and our signature field."""
-
-    def __init__(self, document: Document, fpdf: FPDF) -> None:
-        super().__init__(fpdf)
-        self._document = document
-
-    def _out(self, data: bytes | bytearray | str) -> None:
-        # The line feed before `endstream` would join a carriage return that ends the data to one end of
-        # line, and the stream would seem a byte short. A line end of two bytes leaves no doubt.
-        if isinstance(data, str) and data.endswith("\r" + _STREAM_END):
-            data = data.removesuffix(_STREAM_END) + "\r" + _STREAM_END
-        super()._out(data)
-
-    def _add_fonts(self, *_: object) -> dict[int, PDFObject]:  # type: ignore[override]
-        return {face.number: self._embed(face) for face in (regular(), bold())}
-
-    def _embed(self, face: Face) -> PDFObject:
-        parts = _font_parts(face)
-        file, unicode_map = _Written(parts.file), _Written(parts.unicode_map)
-        descriptor = _Written(lambda: parts.descriptor.replace("@file", file.ref))
-        descendant = _Written(lambda: parts.descendant.replace("@descriptor", descriptor.ref))
-        font = _Written(
-            lambda: parts.font.replace("@descendant", descendant.ref).replace("@unicode", unicode_map.ref)
-        )
-        for part in (font, descendant, descriptor, unicode_map, file):
-            self._add_pdf_obj(part, "fonts")
-        return font
-
-    def _add_annotations_as_objects(self) -> None:
-        field = self._document.signature.field
-        page = self.fpdf.pages[field.page + 1]
-        self.widget = _Widget(self._document, page)
-        page.annots = PDFArray([self.widget])
-        for item in (self.widget, self.widget.value, self.widget.appearance):
-            self._add_pdf_obj(item, "signature")
-
-    def _add_structure_tree(self) -> PDFObject:
-        sheets = self._document.sheets
-        pages = [self.fpdf.pages[sheet.index + 1].ref for sheet in sheets]
-        tree = Tree(self.obj_id + 1, pages, self.widget.ref)
-        block = _Block(self, tree.objects(self._document.structure, sheets))
-        self.pdf_objs.append(block)
-        self.obj_id += len(block.objects)
-        return block.root
-
-    def _finalize_catalog(self, catalog_obj: PDFCatalog, *args: Any, **kwargs: Any) -> None:
-        super()._finalize_catalog(catalog_obj, *args, **kwargs)
-        widget = self.widget
-        # Flags 3: there is a signature, and changes may only be appended (ISO 32000-1, table 219).
-        catalog_obj.acro_form = f"<</Fields [{widget.ref}] /SigFlags 3>>"  # type: ignore[assignment]
-        catalog_obj.perms = f"<</DocMDP {widget.value.ref}>>"  # type: ignore[attr-defined]
-
-
-class _Written(PDFObject):
-    """An object whose text is ours. A function gives it once all objects have their numbers."""
-
-    def __init__(self, body: str | Callable[[], str]) -> None:
-        super().__init__()
-        self._body = body
-
-    def serialize(self, *_: object, **__: object) -> str:
-        body = self._body if isinstance(self._body, str) else self._body()
-        return f"{self.id} 0 obj\n{body}\nendobj"
-
-
-class _Block(ContentWithoutID):
-    """Many objects whose texts are ours, numbered one after the other. fpdf2 takes them as one piece."""
-
-    def __init__(self, producer: OutputProducer, objects: list[str]) -> None:
-        self._producer = producer
-        self.objects = objects
-        self.root = PDFObject()
-        """Stands for the first of them, where fpdf2 wants to refer to it."""
-        self.root.id = producer.obj_id + 1
-
-    def serialize(self, *_: object, **__: object) -> str:
-        lengths = [len(item) + len("\n") for item in self.objects]
-        places = accumulate(lengths, initial=len(self._producer.buffer))
-        self._producer.offsets.update(enumerate(islice(places, len(lengths)), self.root.id))
-        return "\n".join(self.objects)
+def _draft(container: Container, objects: list[str], identifier: str, sealed_at: datetime) -> Draft:
+    """The file, with cross-reference table and trailer (ISO 32000-1, 7.5), and the ranges that its seal
+    covers: all but the value of `/Contents`.
+    """
+    body = "\n".join([container.header, *objects, ""])
+    offsets = accumulate((len(item) + 1 for item in objects), initial=len(container.header) + 1)
+    table = "".join([f"{offset:010} 00000 n \n" for offset, _ in zip(offsets, objects, strict=False)])
+    size = len(objects) + 1
+    file = (
+        f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}"
+        f"trailer\n<</Size {size} /Root {reference(container.catalog)} "
+        f"/ID [<{identifier}> <{identifier}>]>>\n"
+        f"startxref\n{len(body)}\n%%EOF\n"
+    )
+    place = file.index(_CONTENTS)
+    start = place + len(_CONTENTS)
+    end = file.index(">", start) + 1
+    numbers = f"/ByteRange [0 {start} {end} {len(file) - end}]".ljust(len(_BYTE_RANGE))
+    data = f"{file[:place]}{numbers}{file[place + len(numbers) :]}".encode("latin-1")
+    return Draft(data, (start, end), sealed_at)
 
 
 # ---------------------------------------------------------------- signature field
 
-_BYTE_RANGE = f"/ByteRange [{' '.join(['0', *['0' * 10] * 3])}]"
-"""A place for the numbers, which are known when the file has its length."""
-_CONTENTS = f"{_BYTE_RANGE} /Contents "
 
-
-class _Widget(_Written):
-    """The signature field and its annotation in one (ISO 32000-1, 12.5.6.19), with value and appearance.
+def _signature_objects(document: Document, container: Container) -> tuple[str, str, str]:
+    """The signature field and its annotation in one (ISO 32000-1, 12.5.6.19), its value and its appearance.
 
     What is seen is the page's own content, which is tagged; the appearance over it is empty.
     """
-
-    dest = a = None
-    """What fpdf2 asks of an annotation: it leads nowhere, and does nothing."""
-
-    def __init__(self, document: Document, page: PDFPage) -> None:
-        field, signature = document.signature.field, document.signature
-        sheet = document.sheets[field.page]
-        bottom = sheet.height - field.top - field.height
-        box = f"{field.left:.2f} {bottom:.2f} {field.left + field.width:.2f} {bottom + field.height:.2f}"
-        self.value = _Written(_signature(signature, document.created_at))
-        self.appearance = _Written(
-            f"<</Type /XObject /Subtype /Form /BBox [0 0 {field.width:.2f} {field.height:.2f}] "
-            "/Resources <<>> /Length 0>>\nstream\n\nendstream"
-        )
-        super().__init__(
-            # Flag 4: it is printed (table 165).
-            lambda: (
-                f"<</Type /Annot /Subtype /Widget /FT /Sig /T (sello) "
-                f"/TU {text_string(signature.label)} /F 4 "
-                f"/Rect [{box}] /P {page.ref} /V {self.value.ref} /AP <</N {self.appearance.ref}>> "
-                f"/StructParent {len(document.sheets)}>>"
-            )
-        )
+    signature, field = document.signature, document.signature.field
+    bottom = document.sheets[field.page].height - field.top - field.height
+    box = f"{field.left:.2f} {bottom:.2f} {field.left + field.width:.2f} {bottom + field.height:.2f}"
+    page, value = reference(container.pages[field.page]), reference(container.widget + 1)
+    appearance = reference(container.widget + 2)
+    return (
+        # Flag 4: it is printed (table 165).
+        f"<</Type /Annot /Subtype /Widget /FT /Sig /T (sello) /TU {text_string(signature.label)} /F 4 "
+        f"/Rect [{box}] /P {page} /V {value} /AP <</N {appearance}>> "
+        f"/StructParent {len(document.sheets)}>>",
+        _signature(signature, document.created_at),
+        stream(
+            b"",
+            f"/Type /XObject /Subtype /Form /BBox [0 0 {field.width:.2f} {field.height:.2f}] /Resources <<>>",
+        ),
+    )
 
 
 def _signature(signature: Signature, at: datetime) -> str:
@@ -278,74 +179,6 @@ def _signature(signature: Signature, at: datetime) -> str:
         "/Reference [<</Type /SigRef /TransformMethod /DocMDP "
         "/TransformParams <</Type /TransformParams /P 1 /V /1.2>>>>]>>"
     )
-
-
-def _with_byte_range(data: bytes, sealed_at: datetime) -> Draft:
-    """The file with the ranges that its seal covers: all but the value of `/Contents`."""
-    place = data.index(_CONTENTS.encode())
-    start = place + len(_CONTENTS)
-    end = data.index(b">", start) + 1
-    numbers = f"/ByteRange [0 {start} {end} {len(data) - end}]".ljust(len(_BYTE_RANGE)).encode()
-    return Draft(data[:place] + numbers + data[place + len(numbers) :], (start, end), sealed_at)
-
-
-# ---------------------------------------------------------------- faces
-
-
-@dataclass(frozen=True, slots=True)
-class _FontParts:
-    """The five objects of an embedded face. `@` marks the places of references."""
-
-    font: str
-    descendant: str
-    descriptor: str
-    unicode_map: str
-    file: str
-
-
-@cache
-def _font_parts(face: Face) -> _FontParts:
-    """A composite font whose character codes are the face's own glyph numbers (Identity-H)."""
-    # Both faces are subsets of Noto Sans (scripts/make-fonts), each with its own tag (ISO 32000-1, 9.6.4).
-    name = f"CLA{face.name.partition('-')[2][:3].upper()}+{face.name}"
-    widths = " ".join(map(str, face.glyph_widths))
-    box = " ".join(map(str, face.box))
-    return _FontParts(
-        font=f"<</Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
-        "/DescendantFonts [@descendant] /ToUnicode @unicode>>",
-        descendant=f"<</Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /FontDescriptor @descriptor "
-        "/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /CIDToGIDMap /Identity "
-        f"/DW {face.glyph_widths[0]} /W [0 [{widths}]]>>",
-        descriptor=f"<</Type /FontDescriptor /FontName /{name} /Flags 4 /FontBBox [{box}] /ItalicAngle 0 "
-        f"/Ascent {face.ascent} /Descent {face.descent} /CapHeight {face.cap_height} "
-        f"/StemV {face.weight // 5} /FontFile2 @file>>",
-        unicode_map=_stream(_unicode_map(face)),
-        file=_stream(face.data, f"/Length1 {len(face.data)}"),
-    )
-
-
-def _unicode_map(face: Face) -> bytes:
-    """The CMap from glyph numbers back to characters: search, copy and screen readers live on it."""
-    pairs = {glyph: letter for letter, glyph in sorted(face.glyph_of.items(), reverse=True)}
-    lines = [
-        f"<{glyph:04X}> <{letter.encode('utf-16-be').hex().upper()}>"
-        for glyph, letter in sorted(pairs.items())
-    ]
-    blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
-    body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
-        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{body}\n"
-        "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
-    ).encode("ascii")
-
-
-def _stream(data: bytes, entries: str = "") -> str:
-    packed = zlib.compress(data, 9)
-    head = f"<</Length {len(packed)} /Filter /FlateDecode {entries}>>"
-    return f"{head}\nstream\n{packed.decode('latin-1')}\nendstream"
 
 
 # ---------------------------------------------------------------- metadata

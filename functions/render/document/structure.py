@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from render.document.objects import text_string
 from render.document.sheet import Copy, Element, Field, Mark, Sheet
 
 
@@ -130,11 +131,3 @@ def _spoken(element: Element) -> str:
     if element.language is not None:
         said += f" /Lang {text_string(element.language)}"
     return said
-
-
-def text_string(text: str) -> str:
-    """A text as PDF holds it outside of pages (ISO 32000-1, 7.9.2.2): ASCII, or UTF-16 with its mark."""
-    if text.isascii():
-        escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
-        return f"({escaped})"
-    return f"<feff{text.encode('utf-16-be').hex()}>"
