@@ -30,7 +30,7 @@ from constancia.web.problems import MEDIA_TYPE, PROBLEMS
 from constancia.web.resolver import API_PREFIX, new_resolver
 from request.api import AcceptedAnswer, ProgressAnswer, TermsAnswer
 from request.schemas import ApplicationSchema
-from validate.schemas import ValidationAnswer, ValidationRequest
+from validate.schemas import FileAnswer, FileRequest, ValidationAnswer, ValidationRequest
 
 TARGET: Final = Path(__file__).parents[1] / "layers/common/constancia/web/openapi.json"
 _REF: Final = "#/components/schemas/"
@@ -173,6 +173,17 @@ OPERATIONS: Final[dict[Route, Operation]] = {
         answer={"200": _json("The verdict.", "ValidationAnswer")},
         refusals=(*_BODY, ErrorCode.INTERNAL),
     ),
+    ("POST", "/api/v1/files"): Operation(
+        id="validateFile",
+        summary="Tell whether a file is one that was issued",
+        description=(
+            "By the file's SHA-256 alone, which whoever has it computes: the file itself is not sent. Of a "
+            "file that was issued, the answer tells what its code alone tells."
+        ),
+        body="FileRequest",
+        answer={"200": _json("The verdict.", "FileAnswer")},
+        refusals=(*_BODY, ErrorCode.INTERNAL),
+    ),
     ("GET", "/api/v1/seal.pem"): Operation(
         id="readSealChain",
         summary="The certificates of the seal",
@@ -283,10 +294,14 @@ def _schemas() -> dict[str, Any]:
     """The schemas of every body: pydantic's of what request reads, msgspec's of all others."""
     template = _REF + "{model}"
     _, read = models_json_schema([(ApplicationSchema, "validation")], ref_template=template)
-    types = (AcceptedAnswer, ProgressAnswer, TermsAnswer, ValidationRequest, ValidationAnswer)
+    types = (
+        *(AcceptedAnswer, ProgressAnswer, TermsAnswer),
+        *(ValidationRequest, ValidationAnswer, FileRequest, FileAnswer),
+    )
     _, told = msgspec.json.schema_components(types, ref_template=_REF + "{name}")
     schemas: dict[str, Any] = {**told, "Problem": _problem()}
-    _close(told, ValidationRequest.__name__)
+    for body in (ValidationRequest, FileRequest):
+        _close(told, body.__name__)
     for name, schema in read["$defs"].items():
         if name in schemas and set(schemas[name].get("enum", ())) != set(schema.get("enum", ())):
             raise ValueError(f"two schemas are called {name}")

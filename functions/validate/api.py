@@ -8,15 +8,15 @@ from constancia.domain.content import LevelRecord
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.links import certificate_file_path
 from constancia.domain.tables import MarkTable, tables_of
-from constancia.domain.verification import OpenedCertificate, Verification
+from constancia.domain.verification import FileVerification, OpenedCertificate, Verification
 from constancia.domain.virtual_code import VirtualCode, grouped
 from constancia.web.bodies import read_json
 from constancia.web.headers import api_headers
 from constancia.web.pages import Pages, path_prefix
 from constancia.web.problems import problem_of
 from constancia.web.resolver import json_answer
-from validate.reading import read_body, read_right
-from validate.schemas import DownloadLink, PaperColumn, PaperTable, ValidationAnswer
+from validate.reading import read_body, read_file_body, read_right
+from validate.schemas import DownloadLink, FileAnswer, PaperColumn, PaperTable, ValidationAnswer
 from validate.services import Services
 
 
@@ -28,6 +28,11 @@ def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> No
         question = read_body(read_json(app.current_event))
         prefix = path_prefix(app.current_event)
         return json_answer(answer_to(services.verify(question), prefix, demo=services.demo))
+
+    @app.post("/api/v1/files")
+    def check_file() -> Response[str]:
+        sha256 = read_file_body(read_json(app.current_event))
+        return json_answer(answer_to_file(services.verify_file(sha256), demo=services.demo))
 
     @app.get("/api/v1/certificates/<code>/pdf")
     def download(code: str) -> Response[str]:
@@ -84,6 +89,22 @@ def answer_to(verification: Verification, prefix: str = "", *, demo: bool) -> Va
         if content
         else None,
         download=_link(verification.code, opened, prefix),
+    )
+
+
+def answer_to_file(verification: FileVerification, *, demo: bool) -> FileAnswer:
+    """What the API says of a file."""
+    certificate = verification.certificate
+    summary = certificate.summary if certificate else None
+    return FileAnswer(
+        verdict=verification.verdict,
+        sha256=verification.sha256,
+        checked_at=verification.checked_at,
+        demo=demo,
+        code=grouped(certificate.code) if certificate else None,
+        issued_at=summary.issued_at if summary else None,
+        levels=summary.levels if summary else (),
+        name=summary.masked_name if summary else None,
     )
 
 

@@ -4,10 +4,11 @@ Read by hand, not by pydantic: its import alone costs whoever waits at a cold st
 the answer (docs/adr/0061).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import unquote
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from constancia.domain.errors import (
     DomainError,
@@ -25,9 +26,13 @@ from constancia.domain.virtual_code import (
     VirtualCode,
     parse_virtual_code,
 )
-from validate.schemas import CODE_LIMIT, NUMBER_LIMIT, TOKEN_LENGTH
+from validate.schemas import CODE_LIMIT, DIGEST_LENGTH, NUMBER_LIMIT, TOKEN_LENGTH
 
-_FIELDS = ("code", "document", "token")
+_FIELDS: Final = ("code", "document", "token")
+_LINK: Final = "/validate/"
+_LINK_LIMIT: Final = 500
+_DIGEST_TEXT_LIMIT: Final = 1000
+_DIGEST: Final = re.compile(rf"(?<![0-9a-z])[0-9a-f]{{{DIGEST_LENGTH}}}(?![0-9a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,18 @@ def read_body(body: object) -> Question:
 def read_form(form: Mapping[str, str]) -> Question:
     """Read the page's form: a code, and a document number or nothing.
 
+    A whole link in the place of the code is read as `read_address` reads it: people paste it from a mail, and
+    scanners at a counter type what a QR says. A document number that was typed beside it counts before its
+    token.
+
     Raises:
         InvalidInputError: names the wrong fields by JSON pointer, as `read_body` does.
     """
     reader = _Reader()
-    code = reader.code(form.get("code"))
+    typed = form.get("code", "")
     number = form.get("document", "").strip()
-    return reader.question(code, reader.document(number) if number else None)
+    code, token = _parts_of_link(typed) or (typed, None)
+    return reader.question(reader.code(code), reader.document(number) if number else reader.token(token))
 
 
 def read_address(code: str, token: str | None) -> Question:
@@ -105,6 +115,49 @@ def read_right(code: str, grant: str | None, token: str | None) -> tuple[Virtual
         raise DomainError(ErrorCode.CERTIFICATE_NOT_FOUND) from None
 
 
+def read_file_body(body: object) -> str:
+    """Read the body of an API call about a file (`validate.schemas.FileRequest`): the digest, lower case.
+
+    Raises:
+        InvalidInputError: names every wrong field by its JSON pointer.
+    """
+    reader = _Reader()
+    if not isinstance(body, dict):
+        raise InvalidInputError(FieldError("", FieldErrorCode.WRONG_TYPE))
+    reader.known_only(body, ("sha256",))
+    text = reader.text("/sha256", body.get("sha256"), DIGEST_LENGTH)
+    return reader.digest(text and text.lower())
+
+
+def read_file_form(form: Mapping[str, str]) -> str:
+    """Read the page's form about a file: the digest, lower case.
+
+    It may stand within what a program printed around it, and be grouped by spaces or colons.
+
+    Raises:
+        InvalidInputError: names the field, as `read_body` does.
+    """
+    reader = _Reader()
+    text = reader.text("/sha256", form.get("sha256"), _DIGEST_TEXT_LIMIT)
+    if text is None:
+        return reader.digest(None)
+    text = text.lower()
+    found = set(_DIGEST.findall(text))
+    return reader.digest(found.pop() if len(found) == 1 else re.sub(r"[\s:]", "", text))
+
+
+def _parts_of_link(text: str) -> tuple[str, str | None] | None:
+    """Code and token of a verification address; None of anything else."""
+    if len(text) > _LINK_LIMIT or _LINK not in text:
+        return None
+    try:
+        parts = urlsplit(text.strip())
+        tokens = parse_qs(parts.query).get("t", [None])
+    except ValueError:
+        return None
+    return unquote(parts.path.rpartition(_LINK)[2]), tokens[-1]
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads field by field and keeps what is wrong."""
@@ -115,6 +168,13 @@ class _Reader:
         if code is None or self.errors:
             raise InvalidInputError(*self.errors)
         return Question(code, proof)
+
+    def digest(self, value: str | None) -> str:
+        if value is not None and not _DIGEST.fullmatch(value):
+            self.refuse("/sha256", FieldErrorCode.INVALID_FORMAT)
+        if value is None or self.errors:
+            raise InvalidInputError(*self.errors)
+        return value
 
     def refuse(self, at: str, code: FieldErrorCode, limit: int | None = None) -> None:
         self.errors.append(FieldError(at, code, limit))

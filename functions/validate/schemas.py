@@ -1,4 +1,4 @@
-"""What `POST /api/v1/validations` takes and answers: the source of its OpenAPI description.
+"""What the API of verification takes and answers: the source of its OpenAPI description.
 
 Requests are read by `validate.reading`, which names every wrong field at once; these classes say what it
 holds them to.
@@ -19,6 +19,7 @@ from constancia.domain.verification import Verdict
 CODE_LIMIT = 100
 NUMBER_LIMIT = 40
 TOKEN_LENGTH = 22
+DIGEST_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,42 @@ class ValidationAnswer:
     ] = None
     tables: tuple[PaperTable, ...] | None = None
     download: DownloadLink | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """The digest of a file, computed by whoever has it. The file itself is never sent."""
+
+    sha256: Annotated[
+        str,
+        Meta(
+            pattern=f"^[0-9A-Fa-f]{{{DIGEST_LENGTH}}}$",
+            description="SHA-256 of the file's bytes, hexadecimal.",
+            examples=["0a" * 32],
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """Whether a file is one that was issued, and then what its code alone tells."""
+
+    verdict: Annotated[
+        Verdict,
+        Meta(
+            description="`unknown`: no file with this digest was issued; a copy that was printed and scanned "
+            "or saved by a program is another file. Otherwise it is exactly the file that was issued, and "
+            "this is how its certificate stands."
+        ),
+    ]
+    sha256: Annotated[str, Meta(description="The digest that was asked for, hexadecimal, lower case.")]
+    checked_at: datetime
+    demo: Annotated[
+        bool, Meta(description="This site is a demonstration: its certificates have no official value.")
+    ]
+    code: Annotated[
+        str | None, Meta(description="The code in groups of four.", examples=["99S0-QR6Y-D40R"])
+    ] = None
+    issued_at: datetime | None = None
+    levels: tuple[Level, ...] = ()
+    name: Annotated[str | None, Meta(description="Masked to initials.")] = None

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from constancia.domain.emblems import DEFAULT_EMBLEM
 from constancia.domain.ports import Clock, FileStore
 from constancia.domain.verification import (
-    CertificateReader,
+    FileReader,
+    FileVerification,
     Grant,
     QrToken,
     Verification,
     downloadable,
     verify,
+    verify_file,
 )
 from constancia.domain.virtual_code import VirtualCode, grouped
 from constancia.web.journal import Journal
@@ -25,7 +27,7 @@ class Services:
     The clients of files and chain wait for the first who asks.
     """
 
-    store: CertificateReader
+    store: FileReader
     files: Callable[[], FileStore]
     seal_chain: Callable[[], str | None]
     """The certificates of the seal as PEM, leaf first; None until they are installed."""
@@ -40,6 +42,12 @@ class Services:
         """Answer a question. The log says what was shown and found, never of which certificate."""
         answer = verify(self.store, question.code, question.proof, self.clock())
         self.journal.logger.info("verified", shown=question.shown, verdict=answer.verdict.value)
+        return answer
+
+    def verify_file(self, sha256: str) -> FileVerification:
+        """Answer whether a file is one that was issued. The log says what was found, never of which file."""
+        answer = verify_file(self.store, sha256, self.clock())
+        self.journal.logger.info("verified", shown="file", verdict=answer.verdict.value)
         return answer
 
     def download_url(self, code: VirtualCode, right: Grant | QrToken) -> str:

@@ -18,7 +18,7 @@ from aws_lambda_powertools import Logger
 
 from constancia.adapters import aws as clients
 from constancia.adapters.files import S3FileStore
-from constancia.adapters.items import certificate_item
+from constancia.adapters.items import certificate_item, digest_key
 from constancia.domain.certificate import Certificate, CertificateState, hash_of_token
 from constancia.domain.content import Holder
 from constancia.domain.identity import PersonName
@@ -68,8 +68,12 @@ class Platform:
         if certificate.state is not PENDING:
             del item["expires_at"]
             item["sha256"] = {"S": SHA256}
-        self.aws.client("dynamodb").put_item(TableName=self.aws.ref("Table"), Item=item)
+            self._put({"pk": {"S": digest_key(SHA256)}, "code": {"S": certificate.code}})
+        self._put(item)
         S3FileStore(clients.s3(), self.aws.ref("Bucket")).put(certificate.code, SHA256, PDF)
+
+    def _put(self, item: dict[str, Any]) -> None:
+        self.aws.client("dynamodb").put_item(TableName=self.aws.ref("Table"), Item=item)
 
     def answer(self, call: dict[str, Any]) -> dict[str, Any]:
         return self._app.resolve(call, None)  # type: ignore[arg-type]
@@ -180,6 +184,39 @@ QUESTIONS = {
 }
 
 
+FILES = {
+    "file's digest": json_event("POST", "/api/v1/files", {"sha256": SHA256}),
+    "page by file's digest": form_event("/validate/file", {"sha256": SHA256}),
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict"), [(ISSUED, "authentic"), (SUPERSEDED, "replaced"), (ANNULLED, "annulled")]
+)
+def test_the_file_that_was_issued_is_known_by_its_digest(
+    platform: Platform, state: CertificateState, verdict: str
+) -> None:
+    platform.has(issued(state=state))
+
+    for name, question in FILES.items():
+        with calls_to(clients.dynamodb(), clients.s3()) as calls:
+            answer = platform.answer(question)
+        assert (answer["statusCode"], "99S0-QR6Y-D40R" in answer["body"]) == (200, True), name
+        assert verdict in answer["body"]
+        assert calls == ["GetItem", "GetItem"]
+
+
+def test_a_file_that_was_not_issued_is_one_read(platform: Platform) -> None:
+    platform.has(issued())
+    other = {"sha256": hashlib.sha256(PDF + b" ").hexdigest()}
+
+    with calls_to(clients.dynamodb()) as calls:
+        answer = platform.answer(json_event("POST", "/api/v1/files", other))
+
+    assert msgspec.json.decode(answer["body"])["verdict"] == "unknown"
+    assert calls == ["GetItem"]
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 def test_a_verification_is_exactly_one_read(platform: Platform, known: bool) -> None:
     if known:
@@ -225,13 +262,24 @@ def test_nothing_personal_and_no_token_reaches_the_log(
         event("GET", FILE, query={"g": "QUISPE"}),
     ]
 
-    for question in (*QUESTIONS.values(), *hostile):
+    for question in (*QUESTIONS.values(), *FILES.values(), *hostile):
         platform.answer(question)
 
     written = platform.log.getvalue() + caplog.text
     assert '"verdict":"authentic"' in written
     assert '"code":"invalid_input"' in written
-    for secret in (CODE, "99S0", STUDENT_DNI.number, "77777777", "QUISPE", "ANA", TOKEN, OTHER_TOKEN, grant):
+    for secret in (
+        CODE,
+        "99S0",
+        STUDENT_DNI.number,
+        "77777777",
+        "QUISPE",
+        "ANA",
+        TOKEN,
+        OTHER_TOKEN,
+        grant,
+        SHA256,
+    ):
         assert secret not in written
 
 

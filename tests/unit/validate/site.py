@@ -54,6 +54,10 @@ class Site:
         self.reads += 1
         return next((found for found in self.certificates if found.code == code), None)
 
+    def by_digest(self, sha256: str) -> VirtualCode | None:
+        self.reads += 1
+        return next((found.code for found in self.certificates if found.sha256 == sha256), None)
+
     def _count(self, metric: str, dimension: str, value: str) -> None:
         self.counted.append((metric, dimension, value))
 

@@ -236,3 +236,54 @@ def test_before_there_is_a_chain_that_is_what_is_said(accept: str, kind: str) ->
     assert answer["multiValueHeaders"]["Content-Type"][0].startswith(kind)
     assert answer["multiValueHeaders"]["Cache-Control"] == ["no-store"]
     assert "seal_chain_not_installed" in answer["body"]
+
+
+def of_file(site: Site, body: object, status: int = 200) -> dict[str, Any]:
+    answer = site.answer(json_event("POST", "/api/v1/files", body))
+    assert answer["statusCode"] == status, answer["body"]
+    read: dict[str, Any] = msgspec.json.decode(answer["body"])
+    return read
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict"), [(ISSUED, "authentic"), (SUPERSEDED, "replaced"), (ANNULLED, "annulled")]
+)
+def test_a_file_that_was_issued_answers_what_its_code_alone_does(
+    state: CertificateState, verdict: str
+) -> None:
+    assert of_file(Site((a_certificate(state),)), {"sha256": FILE_SHA256.upper()}) == {
+        "verdict": verdict,
+        "sha256": FILE_SHA256,
+        "checked_at": "2026-11-22T15:30:00Z",
+        "demo": False,
+        "code": "99S0-QR6Y-D40R",
+        "issued_at": "2026-11-22T15:30:00Z",
+        "levels": ["SECUNDARIA"],
+        "name": "A*** L*** Q*** Ñ***",
+    }
+
+
+@pytest.mark.parametrize("state", CertificateState)
+def test_a_file_that_was_not_issued_is_unknown(state: CertificateState) -> None:
+    answer = of_file(Site((a_certificate(state),)), {"sha256": "ab" * 32})
+
+    assert (answer["verdict"], answer["code"], answer["name"]) == ("unknown", None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"/sha256": "missing"}),
+        ({"sha256": " "}, {"/sha256": "missing"}),
+        ({"sha256": 1}, {"/sha256": "wrong_type"}),
+        ({"sha256": "0" * 65}, {"/sha256": "too_long"}),
+        ({"sha256": "0" * 63}, {"/sha256": "invalid_format"}),
+        ({"sha256": "g" * 64}, {"/sha256": "invalid_format"}),
+        ({"sha256": FILE_SHA256, "code": CODE}, {"/code": "unknown_field"}),
+        ([], {"": "wrong_type"}),
+    ],
+)
+def test_what_is_no_digest_is_named(body: Any, errors: dict[str, str]) -> None:
+    problem = of_file(Site(), body, 422)
+
+    assert {error["pointer"]: error["code"] for error in problem["errors"]} == errors

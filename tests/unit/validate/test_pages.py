@@ -87,8 +87,12 @@ def test_the_verdict_comes_first_with_time_and_host(
 
     assert heading(page) == title
     assert page.findtext(".//title", "").startswith(title)
-    assert elements(page, "//main/*")[0].find("h1") is not None
-    assert "22 de noviembre de 2026 a las 10:30 (hora de Lima) en constancia.example" in text_of(page)
+    assert elements(page, "//main/*")[0].find(".//h1") is not None
+    record = text_of(elements(page, "//main/*[1]//dl")[0])
+    assert record.startswith(
+        "Responde constancia.example Fecha y hora de la verificación 22 de noviembre de 2026, "
+    )
+    assert "10:30:00 (hora de Lima)" in record
 
 
 def test_the_code_alone_shows_the_masked_name_and_offers_to_open_the_rest() -> None:
@@ -117,7 +121,7 @@ def test_a_proof_shows_every_field_of_the_paper_and_the_download(by: str) -> Non
         "0123456-0 - IE 00001 EL SOL",
         "2018 - RD 001-2018 - Convalidación de estudios",
         "00 a 20: escala vigesimal.",
-        "el papel fue alterado",
+        "Si algo difiere, fue alterado: no lo acepte.",
     ):
         assert printed in text
     assert values(page, "//a[contains(@href, '/pdf?g=')]/@href")[0].startswith(
@@ -134,14 +138,11 @@ def test_a_proof_shows_every_field_of_the_paper_and_the_download(by: str) -> Non
         ["Ajedrez", "-", "17", "-", "-", "-", "-"],
         ["Situación final", "DESAPROBADO", "APROBADO", "-", "-", "-", "-"],
     ]
-    assert _rows(by_competencia)[4] == [
-        "Matemática",
-        "Resuelve problemas de cantidad",
-        "-",
-        "AD",
-        "-",
-        "-",
-        "-",
+    assert _rows(by_competencia)[3:] == [
+        ["Áreas curriculares"],
+        ["Matemática"],
+        ["Resuelve problemas de cantidad", "-", "AD", "-", "-", "-"],
+        ["Situación final", "-", "APROBADO", "-", "-", "-"],
     ]
     assert not elements(page, "//table//th[not(@scope)]")
 
@@ -159,7 +160,62 @@ def _two_tables() -> Any:
 
 
 def _rows(table: HtmlElement) -> list[list[str]]:
-    return [[text_of(cell) for cell in elements(row, "./*")] for row in elements(table, ".//tr")]
+    """The cells as they are seen."""
+    return [[_seen(cell) for cell in elements(row, "./*")] for row in elements(table, ".//tr")]
+
+
+def _seen(element: HtmlElement) -> str:
+    hidden = "ancestor-or-self::*[contains(@class, 'govuk-visually-hidden')]"
+    return " ".join(" ".join(values(element, f".//text()[not({hidden})]")).split())
+
+
+def _heard(element: HtmlElement) -> str:
+    """What a screen reader reads."""
+    return " ".join(" ".join(values(element, ".//text()[not(ancestor::*[@aria-hidden='true'])]")).split())
+
+
+def test_marks_and_codes_are_read_aloud_as_they_are_meant() -> None:
+    exempt = a_result("Educación Física", "EXO")
+    years = (
+        a_school_year(2017, final_situation=None, results=(a_result(mark="AD"), exempt)),
+        a_school_year(2018, "2", results=(a_result("Arte", "C"),)),
+    )
+    page = scanned(Site((a_certificate(content=a_content(levels=(a_level_record(years=years),))),)), TOKEN)
+    (table,) = elements(page, "//table")
+
+    heard = {
+        row[0]: row[1:4]
+        for row in ([_heard(cell) for cell in elements(row, "./*")] for row in elements(table, ".//tr"))
+    }
+    assert heard["Año lectivo"] == ["2017", "2018", "no cursado"]
+    assert heard["Grado"] == ["primer grado", "segundo grado", "tercer grado"]
+    assert heard["Código modular-anexo"] == ["0 1 2 3 4 5 6, anexo 0"] * 2 + ["no cursado"]
+    assert heard["Matemática"] == ["A D, logro destacado", "sin calificativo", "no cursado"]
+    assert heard["Educación Física"] == ["exonerado del área", "sin calificativo", "no cursado"]
+    assert heard["Situación final"] == ["no indicada", "APROBADO", "no cursado"]
+    assert "9 9 S 0, Q R 6 Y, D 4 0 R" in _heard(elements(page, "//article//header")[0])
+
+
+def test_an_area_s_own_mark_stands_with_its_competencias() -> None:
+    results = (a_result(mark="A"), a_result(mark="B", competencia="Resuelve problemas de cantidad"))
+    record = a_level_record(years=(a_school_year(2022, results=results),))
+    page = scanned(Site((a_certificate(content=a_content(levels=(record,))),)), TOKEN)
+
+    assert [row[0] for row in _rows(elements(page, "//table")[0])[4:-1]] == [
+        "Matemática",
+        "Resuelve problemas de cantidad",
+        "Calificativo del área",
+    ]
+
+
+def test_a_table_can_be_scrolled_by_keyboard_under_its_own_name() -> None:
+    page = scanned(Site((a_certificate(content=_two_tables()),)), TOKEN)
+
+    for table in elements(page, "//table"):
+        region, (caption,) = table.getparent(), elements(table, "./caption")
+        assert region is not None
+        assert (region.get("role"), region.get("tabindex")) == ("region", "0")
+        assert region.get("aria-labelledby") == caption.get("id")
 
 
 def test_every_row_of_a_table_is_as_wide_as_the_table() -> None:
@@ -298,3 +354,84 @@ def test_the_form_and_whoever_may_download_are_led_to_the_seal_s_certificates() 
     for page in (page_of(site.answer(event("GET", "/validate"))), scanned(site, TOKEN)):
         assert "/api/v1/seal.pem" in values(page, "//main//a/@href")
     assert "/api/v1/seal.pem" not in values(scanned(site), "//main//a/@href")
+
+
+# ---------------------------------------------------------------- one check after another
+
+
+def test_each_answer_leads_to_the_next_check_whose_field_has_the_focus() -> None:
+    site = Site((a_certificate(),))
+    first = typed(site, CODE)
+    (link,) = values(first, "//main//nav//a[contains(@class, 'govuk-button')]/@href")
+    path, _, query = link.partition("?")
+    form = page_of(site.answer(event("GET", path, query=dict([query.split("=")]))))
+    fields = {
+        "code": CODE,
+        "document": "",
+        **dict.fromkeys(values(form, "//form/input[@type='hidden']/@name"), "1"),
+    }
+    second = page_of(site.answer(form_event("/validate", fields)))
+
+    assert values(form, "//*[@autofocus]/@id") == ["code"]
+    assert values(second, "//*[@autofocus]/@href") == [link]
+    assert not elements(first, "//*[@autofocus]")  # nobody's reading is interrupted before there is a series
+    assert values(second, "//main//form/input[@type='hidden']/@name") == ["code", "next"]
+
+
+def test_an_error_has_the_focus_itself() -> None:
+    page = typed(Site(), "", status=422)
+
+    (focused,) = elements(page, "//*[@autofocus]")
+    assert "govuk-error-summary" in focused.get("class", "")
+    assert focused.get("tabindex") == "-1"
+
+
+@pytest.mark.parametrize("start", ["https://constancia.example", "https://constancia.example/prod", ""])
+def test_a_pasted_link_is_read_like_a_scanned_one(start: str) -> None:
+    site = Site((a_certificate(),))
+
+    assert "QUISPE" in text_of(typed(site, f" {start}/validate/{CODE}?t={TOKEN}\n"))
+    assert "QUISPE" not in text_of(typed(site, f"{start}/validate/{CODE}"))
+    assert heading(typed(site, f"{start}/validate/{CODE}?t={OTHER_TOKEN}")) == "No encontramos la constancia"
+    assert "QUISPE" in text_of(typed(site, f"{start}/validate/{CODE}?t={OTHER_TOKEN}", STUDENT_DNI.number))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://constancia.example/validate/{CODE}?t={TOKEN[:-3]}",
+        "https://constancia.example/validate/",
+        f"https://[/validate/{CODE}?t={TOKEN}",
+        f"https://constancia.example/validate/{CODE}?t={TOKEN}" + "&x=1" * 200,
+        f"https://constancia.example/validate/{CODE}/{CODE}",
+    ],
+)
+def test_a_pasted_link_that_is_none_is_told_at_the_code(link: str) -> None:
+    site = Site((a_certificate(),))
+
+    page = typed(site, link, status=422)
+
+    assert elements(page, "//*[@id='code-error']")
+    assert site.reads == 0
+
+
+def test_of_a_repeated_field_the_last_one_counts() -> None:
+    call = form_event("/validate", {}) | {
+        "body": f"code=x&code={CODE}&document=&document={STUDENT_DNI.number}"
+    }
+
+    assert "QUISPE" in text_of(page_of(Site((a_certificate(),)).answer(call)))
+
+
+def test_every_answer_tells_whose_address_it_comes_from() -> None:
+    site = Site((a_certificate(),))
+
+    for page in (scanned(site), typed(site, "8888-8888-8888", status=422), scanned(site, OTHER_TOKEN)):
+        assert values(page, "//*[@class='verify-host']/text()") == ["constancia.example"]
+
+
+def test_the_title_names_the_verdict_and_never_the_whole_code() -> None:
+    title = scanned(Site((a_certificate(),)), TOKEN).findtext(".//title", "")
+
+    assert title.startswith("Constancia auténtica (99S0…)")
+    assert "QR6Y" not in title

@@ -8,12 +8,12 @@ import pytest
 
 from constancia.domain.certificate import CertificateState
 from constancia.domain.errors import InvalidInputError
-from constancia.domain.verification import Proof, QrToken, verify
-from tests.builders import CODE, STUDENT_DNI, TOKEN, a_certificate
+from constancia.domain.verification import Proof, QrToken, verify, verify_file
+from tests.builders import CODE, FILE_SHA256, STUDENT_DNI, TOKEN, a_certificate
 from tests.unit.validate.site import Site
-from validate.api import answer_to
-from validate.reading import read_body
-from validate.schemas import ValidationAnswer, ValidationRequest
+from validate.api import answer_to, answer_to_file
+from validate.reading import read_body, read_file_body
+from validate.schemas import FileAnswer, FileRequest, ValidationAnswer, ValidationRequest
 
 GOOD_BODIES: list[dict[str, Any]] = [
     {"code": CODE},
@@ -60,3 +60,30 @@ def test_every_answer_is_as_described(state: CertificateState, proof: Proof | No
     answer = msgspec.json.encode(answer_to(verify(site, CODE, proof, site.now), demo=False))
 
     jsonschema.validate(msgspec.json.decode(answer), schema_of(ValidationAnswer))
+
+
+@pytest.mark.parametrize("sha256", [FILE_SHA256, FILE_SHA256.upper()])
+def test_a_digest_that_the_schema_allows_is_read(sha256: str) -> None:
+    jsonschema.validate({"sha256": sha256}, schema_of(FileRequest))
+    assert read_file_body({"sha256": sha256}) == FILE_SHA256
+
+
+@pytest.mark.parametrize(
+    "body",
+    [[], {}, {"sha256": None}, {"sha256": "0" * 63}, {"sha256": FILE_SHA256 + "\n"}, {"sha256": "x" * 64}],
+)
+def test_a_digest_that_the_schema_refuses_is_refused(body: Any) -> None:
+    with pytest.raises(InvalidInputError):
+        read_file_body(body)
+    if body != {"sha256": FILE_SHA256 + "\n"}:  # `$` of Python's patterns lets a last line end pass
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(body, schema_of(FileRequest))
+
+
+@pytest.mark.parametrize("state", CertificateState)
+@pytest.mark.parametrize("sha256", [FILE_SHA256, "ab" * 32])
+def test_every_answer_about_a_file_is_as_described(state: CertificateState, sha256: str) -> None:
+    site = Site((a_certificate(state),))
+    answer = msgspec.json.encode(answer_to_file(verify_file(site, sha256, site.now), demo=False))
+
+    jsonschema.validate(msgspec.json.decode(answer), schema_of(FileAnswer))

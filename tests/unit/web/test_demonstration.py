@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from constancia.domain.certificate import CertificateState
 from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from constancia.web.pages import Pages
-from tests.builders import CODE, STUDENT_DNI, TOKEN, a_certificate
+from tests.builders import CODE, FILE_SHA256, STUDENT_DNI, TOKEN, a_certificate
 from tests.unit.request.world import World, a_body, an_adult_s_world
 from tests.unit.validate.site import Site
 from tests.unit.web.events import event, form_event, json_event
@@ -58,6 +58,8 @@ def pages_of_validate(*, demo: bool) -> Iterator[HtmlElement]:
         form_event("/validate", {"code": CODE, "document": STUDENT_DNI.number}),
         event("GET", f"/validate/{CODE}"),
         event("GET", f"/validate/{CODE}", query={"t": TOKEN}),
+        event("GET", "/validate/file"),
+        form_event("/validate/file", {"sha256": FILE_SHA256}),
         event("GET", f"/api/v1/certificates/{CODE}/pdf", headers=AS_A_PERSON),
         event("GET", "/api/v1/seal.pem", headers=AS_A_PERSON),
         event("GET", "/nowhere"),

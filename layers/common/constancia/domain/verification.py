@@ -129,11 +129,34 @@ class Verification:
     """`None` without a proof; of an annulled certificate always."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileVerification:
+    """The answer to one question about one file, of which nothing but its digest was shown."""
+
+    sha256: str
+    """Hexadecimal, lower case."""
+    checked_at: datetime
+    certificate: Verification | None
+    """What the code alone tells of the certificate whose file it is; None: no such file was issued."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """That of the certificate; UNKNOWN where no such file was issued."""
+        return self.certificate.verdict if self.certificate else Verdict.UNKNOWN
+
+
 class CertificateReader(Protocol):
-    """The part of `constancia.domain.ports.CertificateStore` that verification needs."""
+    """The part of `constancia.domain.ports.CertificateStore` that verification by code needs."""
 
     def certificate(self, code: VirtualCode) -> Certificate | None:
         """One read."""
+
+
+class FileReader(CertificateReader, Protocol):
+    """The part that verification of files needs."""
+
+    def by_digest(self, sha256: str) -> VirtualCode | None:
+        """The code of the certificate whose file has this digest. One read."""
 
 
 def verify(store: CertificateReader, code: VirtualCode, proof: Proof | None, now: datetime) -> Verification:
@@ -145,6 +168,19 @@ def verify(store: CertificateReader, code: VirtualCode, proof: Proof | None, now
         return Verification(code, now, verdict)
     opened = None if proof is None else _opened(certificate, now)
     return Verification(code, now, verdict, _summary(certificate), opened)
+
+
+def verify_file(store: FileReader, sha256: str, now: datetime) -> FileVerification:
+    """Tell at a moment whether the file with a digest was issued, and how its certificate stands.
+
+    Whoever has the digest has the file, code and all; so the answer is that of the code alone.
+    """
+    code = store.by_digest(sha256)
+    certificate = store.certificate(code) if code else None
+    if certificate is None or certificate.sha256 != sha256:
+        return FileVerification(sha256, now, None)
+    verdict = _VERDICTS[certificate.state]
+    return FileVerification(sha256, now, Verification(certificate.code, now, verdict, _summary(certificate)))
 
 
 def downloadable(
