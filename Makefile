@@ -37,6 +37,9 @@ format: setup ## format the code
 openapi: setup ## write docs/openapi.json from the code
 	$(BIN)/python -m infra.openapi
 
+messages: setup ## gather the pages' texts, update and compile the message catalogues
+	$(BIN)/python -m infra.messages
+
 sam-validate: setup ## lint the templates with SAM (offline)
 	@scripts/sam validate --lint
 	@scripts/sam validate --lint --template infra/account.yaml
@@ -53,4 +56,4 @@ pictures: setup ## write the reference pictures of tests/data/pictures anew
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test lint check bench format openapi sam-validate build judges pictures lock
+.PHONY: help setup run demo test lint check bench format openapi messages sam-validate build judges pictures lock

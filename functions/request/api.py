@@ -13,10 +13,10 @@ from constancia.domain.certificate import MailState, RequestId, RequestState
 from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
 from constancia.domain.links import certificate_file_path, verification_url
 from constancia.domain.virtual_code import grouped
+from constancia.web.addresses import path_prefix
 from constancia.web.bodies import read_json
 from constancia.web.description import description
 from constancia.web.headers import api_headers
-from constancia.web.pages import path_prefix
 from constancia.web.resolver import json_answer
 from request.progress import Progress
 from request.schemas import parse_application

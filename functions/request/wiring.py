@@ -28,6 +28,7 @@ from constancia.web.resolver import new_resolver
 from request.api import add_api
 from request.dispatch import Dispatch
 from request.intake import Intake, Limiters, Periods
+from request.languages import add_languages
 from request.pages import add_pages
 from request.progress import Tracker
 from request.registries import Registries
@@ -76,6 +77,7 @@ def new_app(services: Services) -> APIGatewayRestResolver:
     app = new_resolver(pages, services.journal)
     add_api(app, services)
     add_pages(app, services, pages)
+    add_languages(app)
     return app
 
 

@@ -10,9 +10,10 @@ from constancia.domain.links import certificate_file_path
 from constancia.domain.tables import MarkTable, tables_of
 from constancia.domain.verification import FileVerification, OpenedCertificate, Verification
 from constancia.domain.virtual_code import VirtualCode, grouped
+from constancia.web.addresses import path_prefix
 from constancia.web.bodies import read_json
 from constancia.web.headers import api_headers
-from constancia.web.pages import Pages, path_prefix
+from constancia.web.pages import Pages
 from constancia.web.problems import problem_of
 from constancia.web.resolver import json_answer
 from validate.reading import read_body, read_file_body, read_right

@@ -94,7 +94,7 @@ def controls(page: HtmlElement) -> list[HtmlElement]:
 
 def current_fields(page: HtmlElement) -> dict[str, str]:
     """What a browser would send of the form as it stands."""
-    (form,) = [one for one in page.forms if one.method == "POST"]
+    (form,) = [one for one in page.forms if one.method == "POST" and one.getparent().tag == "main"]
     return {name: str(value) for name, value in form.fields.items() if value is not None}
 
 

@@ -66,8 +66,8 @@ def test_the_form_asks_for_the_code_and_maybe_a_document_and_posts_them() -> Non
     page = page_of(Site().answer(event("GET", "/validate")))
 
     assert page.findtext(".//title", "").startswith("Verificar una constancia")
-    assert values(page, "//form/@method") == ["post"]
-    assert values(page, "//form//input/@name") == ["code", "document"]
+    assert values(page, "//main//form/@method") == ["post"]
+    assert values(page, "//main//form//input/@name") == ["code", "document"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from constancia.domain.errors import DomainError, ErrorCode
+from constancia.web.addresses import path_prefix
 from constancia.web.bodies import read_fields, read_json
 from constancia.web.journal import Journal
-from constancia.web.pages import Pages, path_prefix, see_other
+from constancia.web.pages import Pages, see_other
 from constancia.web.resolver import json_answer, new_resolver
 from tests.unit.web.events import event, form_event, json_event
 

@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
+from constancia.domain.messages import N_
+
 # Peru has kept UTC-5 without daylight saving since 1994; so no time zone database is needed.
 LIMA: Final = timezone(timedelta(hours=-5), "America/Lima")
 
 MONTHS: Final = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    *(N_("enero"), N_("febrero"), N_("marzo"), N_("abril"), N_("mayo"), N_("junio")),
+    *(N_("julio"), N_("agosto"), N_("septiembre"), N_("octubre"), N_("noviembre"), N_("diciembre")),
 )
 
 

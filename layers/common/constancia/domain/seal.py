@@ -7,6 +7,8 @@ value.
 
 from typing import Final
 
+from constancia.domain.messages import N_
+
 DEMO_POLICY: Final = "2.25.326465425295595412162566271550560848861"
 """The certificate policy that root and leaf of every demo chain carry.
 
@@ -17,6 +19,8 @@ certificates is a demonstration's.
 NO_CHAIN: Final = "none"
 """What stands in the place of a chain (parameter `SealChain` of the stack) until one is installed."""
 
-DEMO_TITLE: Final = "Esto es una demostración"
-DEMO_NOTICE: Final = "Las constancias que emite no tienen valor oficial: no las presente en ningún trámite."
+DEMO_TITLE: Final = N_("Esto es una demostración")
+DEMO_NOTICE: Final = N_(
+    "Las constancias que emite no tienen valor oficial: no las presente en ningún trámite."
+)
 """What every page and every mail of a demonstration say, in this order."""

@@ -48,11 +48,12 @@ def read_fields(event: "BaseProxyEvent") -> dict[str, str]:
     return dict(fields)
 
 
-def refuse_foreign_form(event: "BaseProxyEvent") -> None:
+def refuse_foreign_form(event: "BaseProxyEvent", *, origin_may_be_hidden: bool = False) -> None:
     """Refuse a form that another site sent through the person's browser.
 
     Browsers say where a form comes from in Sec-Fetch-Site, old ones in Origin. What says neither is no
-    browser that somebody else could steer.
+    browser that somebody else could steer. A form on pages that are about somebody (`no-referrer`) gets
+    `Origin: null` from old ones; where little is at stake that may pass.
 
     Raises:
         DomainError: CROSS_SITE_FORM.
@@ -62,7 +63,8 @@ def refuse_foreign_form(event: "BaseProxyEvent") -> None:
     if site is not None:
         own = site in {"same-origin", "none"}
     else:
-        own = origin is None or _host_of(origin) == event.headers.get("host")
+        hidden = origin_may_be_hidden and origin == "null"
+        own = origin is None or hidden or _host_of(origin) == event.headers.get("host")
     if not own:
         raise DomainError(ErrorCode.CROSS_SITE_FORM)
 

@@ -7,6 +7,12 @@ _EVERYWHERE: Final = {
     "X-Content-Type-Options": "nosniff",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
+_PAGES: Final = {
+    # Nothing here asks for these, so nothing that got in may.
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -28,12 +34,18 @@ class Privacy(Enum):
 def page_headers(privacy: Privacy) -> dict[str, str]:
     """Headers of an HTML page: no inline script or style, no foreign host, no frame."""
     cache, referrer = privacy.value
-    return {
+    headers = {
         **_EVERYWHERE,
+        **_PAGES,
         "Content-Security-Policy": _POLICY,
         "Cache-Control": cache,
         "Referrer-Policy": referrer,
     }
+    if privacy is Privacy.PUBLIC:
+        headers["Vary"] = "Cookie"  # the language is in one
+    if privacy is Privacy.PERSONAL:
+        headers["X-Robots-Tag"] = "noindex"
+    return headers
 
 
 def api_headers() -> dict[str, str]:
@@ -43,6 +55,7 @@ def api_headers() -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
+        "X-Robots-Tag": "noindex",
     }
 
 

@@ -3,33 +3,42 @@
 Jinja is imported with the first page, so that calls of the API do not wait for it.
 """
 
-from functools import cached_property
-from gettext import NullTranslations
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
 from constancia.domain.emblems import DEFAULT_EMBLEM, emblem_svg
+from constancia.domain.messages import N_
 from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
+from constancia.web.addresses import address_of, path_prefix
+from constancia.web.fallbacks import tell
 from constancia.web.headers import Privacy, page_headers
+from constancia.web.languages import LANGUAGES, SPANISH, Language, Speech, language_of, speech
 from constancia.web.problems import Problem
 from constancia.web.static_files import static_files
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.shared.cookies import Cookie
     from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
     from jinja2 import Environment
 
-LANGUAGE = "es-PE"
 HTML = "text/html; charset=utf-8"
+UNREVIEWED: Final = N_(
+    "Los textos en este idioma todavía no fueron revisados por alguien que lo habla desde niño. Lo que falta "
+    "está en español, y en caso de duda vale el texto en español."
+)
+"""What a page in a language that nobody has reviewed says of itself, in that language and in Spanish."""
 
 
 class Pages:
-    """The pages of one function: its own templates over the shared ones.
+    """The pages of one function, in the person's language: its own templates over the shared ones.
 
-    Templates get `url(path)` and `static(name)`, which build links that hold under a stage's prefix too, and
-    the file name of the emblem. On the site of a demonstration every page says that it is one.
+    Templates get `url(path)` and `static(name)`, which build links that hold under a stage's prefix too, the
+    file name of the emblem, `language` (BCP 47), and the filters `day` and `moment`, which say dates in words
+    of the page's language. On the site of a demonstration every page says that it is one.
     """
 
     def __init__(self, templates: Path, *, demo: bool, emblem: str = DEFAULT_EMBLEM) -> None:
@@ -42,6 +51,7 @@ class Pages:
         self._templates = templates
         self._demo = (DEMO_TITLE, DEMO_NOTICE) if demo else None
         self._emblem = f"{emblem}.svg"
+        self._environments: dict[Language, Environment] = {}
 
     def render(
         self,
@@ -53,8 +63,12 @@ class Pages:
         headers: dict[str, str] | None = None,
         **context: Any,
     ) -> Response[str]:
-        """Answer with a page."""
-        prefix = path_prefix(event)
+        """Answer with a page.
+
+        The context may say `back`, our path where the switch of languages leads to again; without it, it is
+        the address that was asked for.
+        """
+        prefix, language = path_prefix(event), language_of(event)
 
         def url(path: str) -> str:
             return prefix + path
@@ -62,17 +76,22 @@ class Pages:
         def static(name: str) -> str:
             return url(f"/static/{static_files()[name].name}")
 
-        body = self._environment.get_template(template).render(
-            context,
-            url=url,
-            static=static,
-            section=event.path.split("/")[1],
-            emblem=self._emblem,
-            language=LANGUAGE,
-            demo=self._demo,
-        )
+        frame = {
+            "url": url,
+            "static": static,
+            "section": event.path.split("/")[1],
+            "emblem": self._emblem,
+            "demo": self._demo,
+            "back": address_of(event),
+        }
+        body = self._environment(language).get_template(template).render({**frame, **context})
+        if language is not SPANISH:
+            body = tell(body, SPANISH.tag)
         return Response(
-            status_code=status, content_type=HTML, body=body, headers=page_headers(privacy) | (headers or {})
+            status_code=status,
+            content_type=HTML,
+            body=body,
+            headers=page_headers(privacy) | {"Content-Language": language.tag} | (headers or {}),
         )
 
     def problem(self, event: "BaseProxyEvent", problem: Problem) -> Response[str]:
@@ -81,28 +100,24 @@ class Pages:
             event, "problem.html", privacy=Privacy.PERSONAL, status=problem.text.status, problem=problem
         )
 
-    @cached_property
-    def _environment(self) -> "Environment":
-        return _new_environment(self._templates)
+    def _environment(self, language: Language) -> "Environment":
+        if language not in self._environments:
+            self._environments[language] = _new_environment(self._templates, speech(language))
+        return self._environments[language]
 
 
-def path_prefix(event: "BaseProxyEvent") -> str:
-    """The part of the address before our own paths: `/prod` under execute-api's host, else nothing."""
-    whole = str(event["requestContext"].get("path") or event.path)
-    return whole.removesuffix(event.path).rstrip("/") if whole.endswith(event.path) else ""
-
-
-def see_other(event: "BaseProxyEvent", path: str) -> Response[str]:
+def see_other(event: "BaseProxyEvent", path: str, cookies: Sequence["Cookie"] = ()) -> Response[str]:
     """Send the browser to a page of ours after a form (POST-redirect-GET)."""
     return Response(
         status_code=HTTPStatus.SEE_OTHER,
         content_type=HTML,
         body="",
         headers=page_headers(Privacy.PERSONAL) | {"Location": path_prefix(event) + path},
+        cookies=list(cookies),
     )
 
 
-def _new_environment(templates: Path) -> "Environment":
+def _new_environment(templates: Path, spoken: Speech) -> "Environment":
     from jinja2 import (  # noqa: PLC0415 - only pages pay for it
         ChoiceLoader,
         Environment,
@@ -127,6 +142,13 @@ def _new_environment(templates: Path) -> "Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    # Spanish is the language of the sources; catalogues of others take this place.
-    environment.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(spoken.translations, newstyle=True)  # type: ignore[attr-defined]
+    # Of the environment, so that macros have them too, which get no page's context.
+    environment.globals |= {
+        "language": spoken.language.tag,
+        "languages": LANGUAGES,
+        "spoken": spoken,
+        "unreviewed": UNREVIEWED,
+    }
+    environment.filters |= {"day": spoken.day, "moment": spoken.moment}
     return environment

@@ -10,13 +10,9 @@ from typing import Final
 import msgspec
 
 from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode
+from constancia.domain.messages import N_ as N_  # noqa: PLC0414 - the pages of functions take it from here
 
 MEDIA_TYPE: Final = "application/problem+json"
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that Babel extracts from tables
-    """Mark a text for the message catalogues; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,18 @@ class FieldProblem:
 
     pointer: str
     code: FieldErrorCode
-    detail: str
+    text: str
+    """As it stands in the table, to be translated."""
+    limit: int | None
+
+    def say(self, text: str) -> str:
+        """The text, as it stands in the table or translated, with what it leaves open."""
+        return text.format(limit=self.limit)
+
+    @property
+    def detail(self) -> str:
+        """In Spanish, as the API says it."""
+        return self.say(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,9 @@ class Problem:
             "next_step": self.say(self.text.next_step),
         }
         if self.errors:
-            body["errors"] = self.errors
+            body["errors"] = [
+                {"pointer": one.pointer, "code": one.code, "detail": one.detail} for one in self.errors
+            ]
         return msgspec.json.encode(body).decode()
 
 
@@ -77,7 +86,10 @@ def problem_of(error: DomainError) -> Problem:
     return Problem(
         code=code,
         text=text,
-        errors=tuple(FieldProblem(field.pointer, field.code, explain(field)) for field in fields),
+        errors=tuple(
+            FieldProblem(field.pointer, field.code, FIELD_PROBLEMS[field.code], field.limit)
+            for field in fields
+        ),
         retry_after=error.retry_after_seconds or text.retry_after,
         since=error.since,
     )
