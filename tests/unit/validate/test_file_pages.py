@@ -50,8 +50,8 @@ def heading(page: HtmlElement) -> str:
 def test_the_form_sends_a_digest_and_no_file() -> None:
     page = page_of(Site().answer(event("GET", "/validate/file")))
 
-    assert values(page, "//form//*[@name]/@name") == ["sha256"]
-    assert not elements(page, "//form//input[@type='file']")
+    assert values(page, "//main//form//*[@name]/@name") == ["sha256"]
+    assert not elements(page, "//main//form//input[@type='file']")
     assert values(page, "//input[@type='file']/@id") == values(page, "//label[@for='file']/@for")
     assert "Get-FileHash" in text_of(page)  # how to do it where there are no scripts
     assert not elements(page, "//script[not(@src)]")
@@ -83,8 +83,8 @@ def test_a_digest_alone_shows_no_more_than_the_code_alone() -> None:
         assert secret not in text_of(page)
     assert not elements(page, "//table")
     assert not elements(page, "//a[contains(@href, '/pdf')]")
-    assert values(page, "//form/@action") == ["/validate"]
-    assert values(page, "//form//input[@name='code']/@value") == ["99S0-QR6Y-D40R"]
+    assert values(page, "//main//form/@action") == ["/validate"]
+    assert values(page, "//main//form//input[@name='code']/@value") == ["99S0-QR6Y-D40R"]
 
 
 @pytest.mark.parametrize("certificates", [(), (a_certificate(),), (a_certificate(PENDING),)])
@@ -93,7 +93,7 @@ def test_any_other_file_is_not_one_that_was_issued(certificates: tuple[Any, ...]
 
     assert heading(page) == "No es un archivo que se haya emitido"
     assert "compare dato por dato" in text_of(page)
-    assert not elements(page, "//form")
+    assert not elements(page, "//main//form")
 
 
 def test_a_digest_that_is_no_longer_the_certificate_s_is_not_its_file() -> None:

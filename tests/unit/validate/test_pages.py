@@ -100,7 +100,7 @@ def test_the_code_alone_shows_the_masked_name_and_offers_to_open_the_rest() -> N
 
     assert "A*** L*** Q*** Ñ***" in text_of(page)
     assert "QUISPE" not in text_of(page)
-    assert values(page, "//form//input[@name='code']/@value") == ["99S0-QR6Y-D40R"]
+    assert values(page, "//main//form//input[@name='code']/@value") == ["99S0-QR6Y-D40R"]
     assert not elements(page, "//table")
 
 
@@ -368,7 +368,7 @@ def test_each_answer_leads_to_the_next_check_whose_field_has_the_focus() -> None
     fields = {
         "code": CODE,
         "document": "",
-        **dict.fromkeys(values(form, "//form/input[@type='hidden']/@name"), "1"),
+        **dict.fromkeys(values(form, "//main//form/input[@type='hidden']/@name"), "1"),
     }
     second = page_of(site.answer(form_event("/validate", fields)))
 
