@@ -11,7 +11,16 @@ from constancia.domain import wording
 from constancia.domain.content import CertificateContent, LevelRecord, SchoolYear
 from constancia.domain.languages import language_of
 from constancia.domain.school import Scale
-from constancia.domain.tables import NO_MARK, Column, Granularity, MarkTable, Row, RowGroup, tables_of
+from constancia.domain.tables import (
+    NO_MARK,
+    Column,
+    Granularity,
+    MarkTable,
+    Row,
+    RowGroup,
+    side_by_side,
+    tables_of,
+)
 from constancia.domain.verification import Verification
 from constancia.domain.virtual_code import grouped
 
@@ -128,19 +137,20 @@ def code_cell(verification: Verification) -> Cell:
 
 def _level(record: LevelRecord) -> LevelView:
     schools = {(year.school.printed_code, year.school.name): None for year in record.years}
+    tables = (part for table in tables_of(record) for part in side_by_side(table))
     return LevelView(
         heading=wording.level_heading(record.level),
-        tables=tuple(_table(record, table) for table in tables_of(record)),
+        tables=tuple(_table(record, table, number) for number, table in enumerate(tables, start=1)),
         schools=tuple(f"{code} - {name}" for code, name in schools),
         observations=tuple(map(wording.observation, record.observations)) or (wording.NO_OBSERVATIONS,),
     )
 
 
-def _table(record: LevelRecord, table: MarkTable) -> TableView:
+def _table(record: LevelRecord, table: MarkTable, number: int) -> TableView:
     years = [column.year for column in table.columns]
     by_competencia = table.granularity is Granularity.COMPETENCIA
     return TableView(
-        id=f"{record.level}-{table.granularity}".lower(),
+        id=f"{record.level}-{number}".lower(),
         caption=wording.table_heading(table.granularity, [year.year for year in years if year]),
         summary=wording.table_summary(by_competencia=by_competencia),
         grade_heading=wording.grade_heading(record.level),

@@ -17,9 +17,8 @@ from itertools import accumulate, groupby
 from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
 from constancia.domain.content import LevelRecord
-from constancia.domain.tables import NO_MARK, Granularity, MarkTable, tables_of
+from constancia.domain.tables import NO_MARK, Granularity, MarkTable, side_by_side, tables_of
 from constancia.domain.virtual_code import grouped
-from render.document.table import side_by_side
 from tests.judges.poppler import Box, Word
 
 _LONGEST_WHOLE = 12

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
 from constancia.domain.content import LevelRecord
-from constancia.domain.tables import tables_of
+from constancia.domain.tables import side_by_side, tables_of
 from constancia.domain.virtual_code import grouped
 from render.document import qr, style
 from render.document.draft import SealAppearance
@@ -26,7 +26,6 @@ from render.document.ornament import FRIEZE
 from render.document.sheet import Element, Field, Sheet, Type
 from render.document.style import Setting
 from render.document.svg import Drawing
-from render.document.table import side_by_side
 
 _LIST_WIDTH = style.WIDTH - style.LIST_INDENT
 

@@ -134,5 +134,3 @@ COLUMN_WIDTH_MOST: Final = {Granularity.AREA: 40 * MM, Granularity.COMPETENCIA: 
 """What a grade gets at most, where few share the width: marks stay near the names of their rows."""
 COLUMN_WIDTH_EMPTY: Final = 9.2 * MM
 """What a grade gets that was not studied in these years, where there is no room for columns alike."""
-COLUMNS: Final = 8
-"""The most grades side by side; more of them stand in a further table."""

@@ -29,25 +29,6 @@ _GRADES = 1
 """The line of the head that has the grades, between that of the years and that of the schools' codes."""
 
 
-def side_by_side(table: MarkTable) -> Iterator[MarkTable]:
-    """The table itself, or several of it where it has more grades than fit side by side."""
-    count = -(-len(table.columns) // style.COLUMNS)
-    if count == 1:
-        yield table
-        return
-    size = -(-len(table.columns) // count)
-    for start in range(0, len(table.columns), size):
-        part = slice(start, start + size)
-        yield replace(
-            table,
-            columns=table.columns[part],
-            groups=tuple(
-                RowGroup(group.kind, tuple(replace(row, marks=row.marks[part]) for row in group.rows))
-                for group in table.groups
-            ),
-        )
-
-
 # ---------------------------------------------------------------- measuring
 
 

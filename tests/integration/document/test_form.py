@@ -12,6 +12,7 @@ import pytest
 from constancia.domain.certificate import Certificate
 from constancia.domain.links import verification_url
 from constancia.domain.school import Level
+from constancia.domain.tables import SIDE_BY_SIDE
 from render.document import draw, form, layout, style
 from render.document.flow import Flow
 from render.document.sheet import Element
@@ -152,6 +153,6 @@ def test_a_school_without_a_code_of_seven_digits_is_printed_as_it_came() -> None
 def test_usual_marks_and_codes_stand_on_one_line_in_any_column() -> None:
     narrowest = min(style.COLUMN_WIDTH_EMPTY, style.COLUMN_WIDTH) - style.CELL_PADDING_X
     assert max(style.MARK.width(mark) for mark in form.USUAL_MARKS) <= narrowest
-    studied = (style.WIDTH - style.LABEL_WIDTH_LEAST) / style.COLUMNS - style.CELL_PADDING_X
+    studied = (style.WIDTH - style.LABEL_WIDTH_LEAST) / SIDE_BY_SIDE - style.CELL_PADDING_X
     codes = {style.COLUMN_NOTE.width(f"{digit}" * 7 + f"-{digit}") for digit in range(10)}
     assert max(codes) <= studied

@@ -9,9 +9,8 @@ import pytest
 from constancia.domain import wording as texts
 from constancia.domain.certificate import Certificate
 from constancia.domain.content import LevelRecord
-from constancia.domain.tables import MarkTable, Row, tables_of
+from constancia.domain.tables import MarkTable, Row, side_by_side, tables_of
 from render.document import draw, style
-from render.document.table import side_by_side
 from tests.builders import a_certificate
 from tests.people import drawn_people
 from tests.printed import drawn, file_of, pages_of, squeezed, url_of

@@ -6,9 +6,9 @@ import pytest
 
 from constancia.domain.content import LevelRecord
 from constancia.domain.school import Level, Scale
-from constancia.domain.tables import Granularity, tables_of
+from constancia.domain.tables import Granularity, side_by_side, tables_of
 from render.document import style
-from render.document.table import MeasuredTable, side_by_side
+from render.document.table import MeasuredTable
 from tests.builders import a_result
 from tests.school_records import CERTIFICATES, a_record, a_year
 

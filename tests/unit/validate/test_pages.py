@@ -212,10 +212,11 @@ def test_a_table_can_be_scrolled_by_keyboard_under_its_own_name() -> None:
     page = scanned(Site((a_certificate(content=_two_tables()),)), TOKEN)
 
     for table in elements(page, "//table"):
-        region, (caption,) = table.getparent(), elements(table, "./caption")
+        region = table.getparent()
         assert region is not None
         assert (region.get("role"), region.get("tabindex")) == ("region", "0")
-        assert region.get("aria-labelledby") == caption.get("id")
+        assert region.get("aria-labelledby") == table.get("aria-labelledby")
+        assert len(elements(page, f"//h4[@id='{table.get('aria-labelledby')}']")) == 1
 
 
 def test_every_row_of_a_table_is_as_wide_as_the_table() -> None:

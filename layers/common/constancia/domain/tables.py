@@ -6,8 +6,8 @@ year. Rows that `curriculum` does not know stand behind those that it does: noth
 dropped.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -17,6 +17,8 @@ from constancia.domain.school import Level, ResultKind
 
 FIRST_YEAR_BY_COMPETENCIA = 2020
 NO_MARK = "-"
+SIDE_BY_SIDE = 8
+"""The most grades side by side, on paper and on the page; more of them stand in a further table."""
 
 
 class Granularity(StrEnum):
@@ -74,6 +76,25 @@ def tables_of(record: LevelRecord) -> tuple[MarkTable, ...]:
         for granularity, years in ((Granularity.AREA, by_area), (Granularity.COMPETENCIA, by_competencia))
         if years
     )
+
+
+def side_by_side(table: MarkTable) -> Iterator[MarkTable]:
+    """The table itself, or several of it where it has more grades than fit side by side."""
+    count = -(-len(table.columns) // SIDE_BY_SIDE)
+    if count == 1:
+        yield table
+        return
+    size = -(-len(table.columns) // count)
+    for start in range(0, len(table.columns), size):
+        part = slice(start, start + size)
+        yield replace(
+            table,
+            columns=table.columns[part],
+            groups=tuple(
+                RowGroup(group.kind, tuple(replace(row, marks=row.marks[part]) for row in group.rows))
+                for group in table.groups
+            ),
+        )
 
 
 type _RowKey = tuple[ResultKind, str, str | None]
