@@ -16,7 +16,12 @@ _KEPT: Final = timedelta(days=365)
 
 
 def add_languages(app: APIGatewayRestResolver) -> None:
-    """Add the route of the switch."""
+    """Add the routes of the switch."""
+
+    @app.get("/language")
+    def again() -> Response[str]:
+        # Whoever asks for the address of a choice that was refused.
+        return see_other(app.current_event, "/")
 
     @app.post("/language")
     def switch() -> Response[str]:

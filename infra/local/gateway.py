@@ -6,13 +6,16 @@ routes, binary types, throttles and gateway responses are the template's (`infra
 
 import base64
 import binascii
+import gzip
 import json
 import re
 import sys
 import time
 import uuid
+import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
@@ -147,7 +150,9 @@ class Gateway:
         if outcome.error:
             return self._own("INTEGRATION_FAILURE", request_id)
         try:
-            return _response(outcome.payload, self._decodes(request))
+            return _compressed(
+                request, _response(outcome.payload, self._decodes(request)), self._api.compressed_from
+            )
         except _MalformedError:
             return self._own("INTEGRATION_FAILURE", request_id)
 
@@ -350,6 +355,36 @@ def _response(payload: bytes, decodes: bool) -> Response:
     return Response(status, kept, content)
 
 
+def _compressed(request: Request, response: Response, least: int | None) -> Response:
+    """The body in the coding that the caller likes best, if it is one of API Gateway's.
+
+    Not below the API's least size, and not where the function has coded it itself.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
+    """
+    coded = any(name.lower() == "content-encoding" for name, _ in response.headers)
+    coding = _liked_best(request.header("Accept-Encoding") or "")
+    if least is None or coded or len(response.body) < least or coding not in _CODINGS:
+        return response
+    headers = [*response.headers, ("Content-Encoding", coding)]
+    return Response(response.status, headers, _CODINGS[coding](response.body), response.context)
+
+
+def _liked_best(accepted: str) -> str:
+    """The first of the codings with the highest quality (RFC 9110, 12.5.3)."""
+    qualities: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        coding, _, quality = part.partition(";q=")
+        with suppress(ValueError):
+            qualities.setdefault(coding.strip(), float(quality.strip() or 1))
+    best = max(qualities, key=lambda coding: qualities[coding], default="")
+    return best if qualities.get(best) else ""
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
+_CODINGS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "deflate": zlib.compress}
 _ANSWER_FIELDS = {"body", "cookies", "headers", "isBase64Encoded", "multiValueHeaders", "statusCode"}
 _HOP_BY_HOP = {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"}
 

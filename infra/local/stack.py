@@ -99,6 +99,8 @@ class Api:
     responses: Mapping[str, GatewayResponse]
     throttles: tuple[Throttle, ...]
     access_log_format: str | None
+    compressed_from: int | None = None
+    """Bytes from which a body is compressed for callers who take it so; None: never."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Stack:
         """The REST API."""
         (rest_api,) = self.template.of_type("AWS::ApiGateway::RestApi")
         (stage,) = self.template.of_type("AWS::ApiGateway::Stage")
-        properties = self._properties(rest_api, ("BinaryMediaTypes", "Body"))
+        properties = self._properties(rest_api, ("BinaryMediaTypes", "Body", "MinimumCompressionSize"))
         stage_properties = self._properties(stage, ("AccessLogSetting", "MethodSettings", "StageName"))
         body = properties["Body"]
         return Api(
@@ -215,6 +217,7 @@ class Stack:
             },
             throttles=tuple(_throttles(stage_properties.get("MethodSettings", ()))),
             access_log_format=stage_properties.get("AccessLogSetting", {}).get("Format"),
+            compressed_from=_size(properties.get("MinimumCompressionSize")),
         )
 
     def _resolve(self, value: Any) -> Any:
@@ -274,6 +277,10 @@ class Stack:
                 arn = integration["uri"].partition("/functions/")[2].removesuffix("/invocations")
                 name = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
                 yield Route(name, path, self._function_of(arn))
+
+
+def _size(bytes_: object) -> int | None:
+    return None if bytes_ is None else int(str(bytes_))
 
 
 def _refuse_unknown(what: str, value: Mapping[str, Any], known: set[str]) -> None:

@@ -22,6 +22,9 @@ ROOT = Path(__file__).parents[2]
 LAYERS = sorted(path.parent.name for path in ROOT.glob("layers/*/requirements.txt"))
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py"))
 
+NOWHERE = ("GET", "/{proxy+}")
+"""Every address without a route of its own; the resolver knows none for it, and says so."""
+
 OWN = {"constancia", *PACKAGES}
 BASE = {
     "aws_lambda_powertools", "boto3", "botocore", "dateutil", "jmespath", "msgspec", "s3transfer", "six",
@@ -107,7 +110,14 @@ def test_the_routes_are_the_templates(aws: Aws, package: str) -> None:
     function = function_of(aws, package).logical_id
     described = {(route.method, route.path) for route in aws.stack.api.routes if route.function == function}
 
-    assert started(aws, package).routes == described
+    assert started(aws, package).routes == described - {NOWHERE}
+
+
+def test_an_address_that_nobody_has_is_answered_by_request_with_a_page(aws: Aws) -> None:
+    (route,) = (one for one in aws.stack.api.routes if (one.method, one.path) == NOWHERE)
+
+    assert route.function == function_of(aws, "request").logical_id
+    assert started(aws, "request", event("GET", "/a/path/of/nobody")).statuses == (404,)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -30,6 +30,11 @@ def test_the_stage_throttles_and_the_gateway_answers_in_spanish(aws: Aws) -> Non
     assert "no existe" in api.responses["MISSING_AUTHENTICATION_TOKEN"].templates["application/problem+json"]
 
 
+def test_answers_are_compressed_and_addresses_of_nobody_lead_to_a_page(aws: Aws) -> None:
+    assert aws.stack.api.compressed_from == 1024
+    assert Route("GET", "/{proxy+}", "RequestFunction") in aws.stack.api.routes
+
+
 def test_render_takes_the_queue_and_sweeps(aws: Aws) -> None:
     (source,) = aws.stack.queue_sources
     assert (source.function, source.batch_size, source.partial_failures) == ("RenderFunction", 5, True)

@@ -1,9 +1,11 @@
 """The gateway answers, and calls functions, as API Gateway does."""
 
 import base64
+import gzip
 import json
 import time
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -254,3 +256,70 @@ def test_one_segment_goes_before_a_greedy_path(target: str, function: str) -> No
     ask(functions, target=target)
 
     assert [name for name, _ in functions.calls] == [function]
+
+
+LONG = "constancia " * 100
+DECODED: Mapping[str | None, Callable[[bytes], bytes]] = {
+    "gzip": lambda body: gzip.decompress(body),
+    "deflate": lambda body: zlib.decompress(body),
+    None: lambda body: body,
+}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "gzip"),
+        ("GZIP;q=0.5, deflate;q=0.9", "deflate"),
+        ("deflate", "deflate"),
+        ("br, gzip", None),  # API Gateway looks at the one that is liked best alone
+        ("br;q=0.9, gzip", "gzip"),
+        ("identity", None),
+        ("*", None),
+        ("gzip;q=0", None),
+        ("gzip;q=much", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_body_is_compressed_for_callers_who_like_that_best(
+    accepted: str | None, coding: str | None
+) -> None:
+    headers = {} if accepted is None else {"Accept-Encoding": accepted}
+    api = replace(API, compressed_from=1000)
+
+    response = answered({"statusCode": 200, "body": LONG}, api=api, headers=headers)
+
+    assert dict(response.headers).get("Content-Encoding") == coding
+    assert DECODED[coding](response.body) == LONG.encode()
+    assert (len(response.body) < 100) == (coding is not None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "least"),
+    [
+        ({"statusCode": 200, "body": LONG}, None),
+        ({"statusCode": 200, "body": LONG}, len(LONG) + 1),
+        ({"statusCode": 200, "body": LONG, "headers": {"content-encoding": "br"}}, 0),
+    ],
+)
+def test_nothing_is_compressed_that_is_small_or_coded_or_not_to_be(answer: Any, least: int | None) -> None:
+    response = answered(answer, api=replace(API, compressed_from=least), headers={"Accept-Encoding": "gzip"})
+
+    assert ("Content-Encoding", "gzip") not in response.headers
+    assert response.body == LONG.encode()
+
+
+def test_a_greedy_path_catches_what_no_other_does() -> None:
+    api = replace(API, routes=(*API.routes, Route("GET", "/{proxy+}", "Nowhere")))
+
+    def reached(target: str) -> list[str]:
+        functions = Functions()
+        ask(functions, "GET", target, api=api)
+        return [function for function, _ in functions.calls]
+
+    assert reached("/nothing") == reached("/no/such/thing") == reached("/items/7/8") == ["Nowhere"]
+    assert reached("/") == ["Start"]
+    assert reached("/items/7") == ["Item"]
+    assert reached("/items") == []  # the resource is there, and takes POST alone

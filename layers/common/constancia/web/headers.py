@@ -42,7 +42,7 @@ def page_headers(privacy: Privacy) -> dict[str, str]:
         "Referrer-Policy": referrer,
     }
     if privacy is Privacy.PUBLIC:
-        headers["Vary"] = "Cookie"  # the language is in one
+        headers["Vary"] = "Accept-Encoding, Cookie"  # the language is in a cookie
     if privacy is Privacy.PERSONAL:
         headers["X-Robots-Tag"] = "noindex"
     return headers
@@ -61,4 +61,10 @@ def api_headers() -> dict[str, str]:
 
 def static_headers(etag: str) -> dict[str, str]:
     """Headers of a static file under its versioned name: it never changes."""
-    return {**_EVERYWHERE, "Cache-Control": "public, max-age=31536000, immutable", "ETag": etag}
+    return {
+        **_EVERYWHERE,
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Vary": "Accept-Encoding",
+        "ETag": etag,
+    }
