@@ -1,0 +1,106 @@
+"""What the pages of verification share: forms that tell errors, answers that say who gives them and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from constancia.domain import wording
+from constancia.domain.errors import FieldErrorCode, InvalidInputError
+from constancia.web.headers import Privacy
+from constancia.web.pages import Pages
+from constancia.web.problems import N_, explain
+from validate.services import Services
+
+_CODE_FORM = N_("El código virtual tiene 12 letras y números, como 99S0-QR6Y-D40R. Escríbalo completo.")
+_DOCUMENT_FORM = N_(
+    "El DNI tiene 8 números; el carnet de extranjería, de 9 a 12 letras y números. Revíselo o déjelo vacío."
+)
+_TOKEN_FORM = N_(
+    "El enlace del código QR está incompleto o fue cambiado. Escanéelo otra vez, o verifique con el código "
+    "virtual y el número de documento."
+)
+_DIGEST_FORM = N_(
+    "La huella SHA-256 tiene 64 caracteres: números y letras de la «a» a la «f». Cópiela completa, sin otra "
+    "huella al lado."
+)
+_TEXTS: Final = {
+    ("/code", FieldErrorCode.MISSING): N_("Escriba el código virtual de la constancia."),
+    ("/code", FieldErrorCode.TOO_LONG): _CODE_FORM,
+    ("/code", FieldErrorCode.INVALID_FORMAT): _CODE_FORM,
+    ("/code", FieldErrorCode.INVALID_CHECK_CHARACTER): N_(
+        "El código está mal escrito: hay al menos un carácter equivocado. Compárelo uno por uno con el de la "
+        "constancia, que está en la esquina superior derecha."
+    ),
+    ("/document", FieldErrorCode.TOO_LONG): _DOCUMENT_FORM,
+    ("/document", FieldErrorCode.INVALID_FORMAT): _DOCUMENT_FORM,
+    ("/token", FieldErrorCode.MISSING): _TOKEN_FORM,
+    ("/token", FieldErrorCode.TOO_LONG): _TOKEN_FORM,
+    ("/token", FieldErrorCode.INVALID_FORMAT): _TOKEN_FORM,
+    ("/sha256", FieldErrorCode.MISSING): N_("Elija un archivo, o pegue la huella SHA-256 del archivo."),
+    ("/sha256", FieldErrorCode.TOO_LONG): _DIGEST_FORM,
+    ("/sha256", FieldErrorCode.INVALID_FORMAT): _DIGEST_FORM,
+}
+_FIELDS: Final = {"/token": "code"}
+"""The field of the page where an error is told, where the pointer does not say so: a token has none."""
+_ECHO_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """Makes the pages. `fields` is what was sent with the request, by form or in the address."""
+
+    app: APIGatewayRestResolver
+    services: Services
+    pages: Pages
+
+    def form(
+        self, template: str, fields: Mapping[str, str], error: InvalidInputError | None = None
+    ) -> Response[str]:
+        """A form: empty, or with what was typed and what is wrong with it."""
+        typed: Mapping[str, str] = {}
+        if error:
+            self.services.journal.refused(error)
+            typed = {name: value[:_ECHO_LIMIT] for name, value in fields.items()}
+        return self._page(
+            template,
+            fields,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+            typed=typed,
+            errors=_errors_by_field(error) if error else {},
+        )
+
+    def answer(
+        self, template: str, fields: Mapping[str, str], checked_at: datetime, **context: Any
+    ) -> Response[str]:
+        """An answer: a verdict at a moment, and what the context shows of it."""
+        return self._page(template, fields, checked_at=checked_at, wording=wording, **context)
+
+    def _page(self, template: str, fields: Mapping[str, str], **context: Any) -> Response[str]:
+        return self.pages.render(
+            self.app.current_event,
+            template,
+            privacy=Privacy.PERSONAL,
+            host=_host(self.app.current_event),
+            # One check after another (docs/adr/0120): each page has the focus where the next one begins.
+            series=fields.get("next") == "1",
+            **context,
+        )
+
+
+def _host(event: BaseProxyEvent) -> str:
+    """The site's name as the gateway was called, so that a reader sees who answered."""
+    return str(event["requestContext"].get("domainName") or event.headers.get("host") or "")
+
+
+def _errors_by_field(error: InvalidInputError) -> dict[str, str]:
+    """The first error of each field of the page."""
+    texts: dict[str, str] = {}
+    for field in error.fields:
+        name = _FIELDS.get(field.pointer) or field.pointer.removeprefix("/")
+        texts.setdefault(name, _TEXTS.get((field.pointer, field.code)) or explain(field))
+    return texts
