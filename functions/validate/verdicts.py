@@ -115,7 +115,7 @@ _FILE_BY_VERDICT: Final = {
     ),
     Verdict.UNKNOWN: VerdictText(
         N_("No es un archivo que se haya emitido"),
-        N_("El archivo no es, byte por byte, ninguno de los que este sitio emitió."),
+        N_("El archivo no es idéntico a ninguno de los que este sitio emitió."),
         (
             N_(
                 "Puede ser una copia honesta: un papel escaneado, una foto, o un PDF que un programa volvió "

@@ -90,7 +90,7 @@ def test_the_verdict_comes_first_with_time_and_host(
     assert elements(page, "//main/*")[0].find(".//h1") is not None
     record = text_of(elements(page, "//main/*[1]//dl")[0])
     assert record.startswith(
-        "Responde constancia.example Fecha y hora de la verificación "
+        "Quién responde constancia.example Fecha y hora de la verificación "
         "22 de noviembre de 2026 a las 10:30:00 (hora de Lima) Se verificó"
     )
 
@@ -446,3 +446,32 @@ def test_another_language_keeps_the_verdict_and_no_document_stands_in_the_addres
 
     assert leads_back(typed(site, CODE, STUDENT_DNI.number)) == [f"/validate/{CODE}"]
     assert leads_back(scanned(site, TOKEN)) == [f"/validate/{CODE}?t={TOKEN}"]
+
+
+@pytest.mark.parametrize("token", ["", " ", TOKEN[:-1], TOKEN + "A", TOKEN[:-1] + "\u202e", *HOSTILE])
+def test_a_token_that_is_none_is_a_clear_page_without_a_read(token: str) -> None:
+    site = Site((a_certificate(),))
+
+    page = page_of(site.answer(event("GET", f"/validate/{CODE}", query={"t": token})), 422)
+
+    assert "El enlace del código QR está incompleto" in text_of(elements(page, "//*[@id='code-error']")[0])
+    assert site.reads == 0
+
+
+def test_of_a_repeated_parameter_the_last_one_counts() -> None:
+    call = event("GET", f"/validate/{CODE}", query={"t": TOKEN})
+    call["multiValueQueryStringParameters"] = {"t": [OTHER_TOKEN, TOKEN], "x": ["1"]}
+
+    assert "QUISPE" in text_of(page_of(Site((a_certificate(),)).answer(call)))
+
+
+@pytest.mark.parametrize("series", ["", "2", "<script>", "{{ 7*7 }}", "1" * 10_000])
+def test_what_says_nothing_of_a_series_begins_none(series: str) -> None:
+    site = Site((a_certificate(),))
+
+    for page in (
+        page_of(site.answer(event("GET", "/validate", query={"next": series}))),
+        page_of(site.answer(form_event("/validate", {"code": CODE, "next": series}))),
+    ):
+        assert not elements(page, "//*[@autofocus]")
+        assert not elements(page, "//main//input[@name='next']")
