@@ -48,7 +48,7 @@ from constancia.domain.school import (
 from constancia.domain.virtual_code import VirtualCode
 
 TODAY = date(2026, 11, 22)
-TERMS = "2026-11"
+TERMS = "2026-11-23"
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 STUDENT_DNI = IdentityDocument(DocumentType.DNI, "00000001")

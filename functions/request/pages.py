@@ -29,6 +29,7 @@ from request.form import (
     form_token,
     new_form_token,
 )
+from request.legal import announced
 from request.schemas import parse_application
 from request.services import Services
 
@@ -47,18 +48,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             privacy=Privacy.PUBLIC,
             policy=services.policy,
             modalities=_offered(services.policy),
-        )
-
-    @app.get("/terms")
-    def terms() -> Response[str]:
-        version = services.policy.terms_version
-        template = f"terms/{version}.html"
-        return pages.render(
-            app.current_event,
-            template,
-            privacy=Privacy.PUBLIC,
-            version=version,
-            contact_email=services.contact_email,
+            announced=announced(services.policy.terms_version, date_in_lima(services.intake.clock())),
         )
 
     @app.get("/request")

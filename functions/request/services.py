@@ -10,6 +10,16 @@ from request.progress import Tracker
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept, for the page on personal data. In days, but for the lock-out."""
+
+    request: int
+    held: int
+    logs: int
+    lockout_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The use cases, and what pages say of the rules."""
 
@@ -19,6 +29,7 @@ class Services:
     journal: Journal
     contact_email: str
     """Where people write about the service and their personal data."""
+    retention: Retention
     demo: bool
     """Whether this site is a demonstration."""
     emblem: str = DEFAULT_EMBLEM

@@ -34,3 +34,6 @@ class Settings:
     lockout_attempts_per_address: int
     """The same of one source address, which a school or a whole district may share."""
     lockout_minutes: int
+    held_days: int
+    """Days that a request is kept which operators have to look at; render keeps to it, the pages say so."""
+    log_retention_days: int

@@ -29,10 +29,11 @@ from request.api import add_api
 from request.dispatch import Dispatch
 from request.intake import Intake, Limiters, Periods
 from request.languages import add_languages
+from request.legal import add_legal
 from request.pages import add_pages
 from request.progress import Tracker
 from request.registries import Registries
-from request.services import Services
+from request.services import Retention, Services
 from request.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,7 +62,14 @@ def wire(settings: Settings, logger: Logger) -> Services:
     )
     tracker = Tracker(store, dispatch, _now)
     return Services(
-        intake, tracker, policy, journal, settings.contact_email, settings.seal_demo, settings.emblem
+        intake=intake,
+        tracker=tracker,
+        policy=policy,
+        journal=journal,
+        contact_email=settings.contact_email,
+        retention=_retention(settings),
+        demo=settings.seal_demo,
+        emblem=settings.emblem,
     )
 
 
@@ -69,14 +77,14 @@ def new_app(services: Services) -> APIGatewayRestResolver:
     """Make the resolver with all of request's routes.
 
     Raises:
-        FileNotFoundError: there is no text of the terms in the version that people are asked to accept.
+        ValueError: there is no edition of the terms in the version that people are asked to accept.
         UnknownEmblemError: no emblem has the name of the setting.
     """
-    (TEMPLATES / "terms" / f"{services.policy.terms_version}.html").stat()
     pages = Pages(TEMPLATES, demo=services.demo, emblem=services.emblem)
     app = new_resolver(pages, services.journal)
     add_api(app, services)
     add_pages(app, services, pages)
+    add_legal(app, services, pages)
     add_languages(app)
     return app
 
@@ -96,6 +104,15 @@ def _policy(settings: Settings) -> Policy:
         adult_age=settings.adult_age,
         first_year=settings.first_year,
         modalities=frozenset(Modality(name.strip()) for name in settings.modalities.split(",")),
+    )
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(
+        request=settings.request_days,
+        held=settings.held_days,
+        logs=settings.log_retention_days,
+        lockout_minutes=settings.lockout_minutes,
     )
 
 

@@ -13,6 +13,7 @@ from tests.builders import (
     NOW,
     STUDENT_CE,
     STUDENT_DNI,
+    TERMS,
     a_citizen,
     a_civil_record,
     a_foreign_record,
@@ -57,7 +58,7 @@ def test_an_accepted_request_stands_in_the_store_and_waits_in_the_queue() -> Non
     assert certificate.state is CertificateState.PENDING
     assert certificate.number == "2026-00000001"
     assert certificate.issued_at == certificate.terms_accepted_at == NOW
-    assert certificate.terms_version == "2026-11"
+    assert certificate.terms_version == TERMS
     assert certificate.token_hash == hash_of_token(request.token or "")
 
 

@@ -87,7 +87,7 @@ def test_a_language_that_nobody_has_reviewed_says_so_in_itself_and_in_spanish(la
         assert own.text
         assert not elements(own, ".//*[@lang]")
         assert spanish.get("lang") == "es-PE"
-        assert str(spanish.text).startswith("Los textos en este idioma todavía no fueron revisados")
+        assert str(spanish.text).startswith("Nadie que hable este idioma desde la niñez ha revisado")
 
 
 def test_spanish_on_a_page_in_quechua_says_that_it_is_spanish() -> None:

@@ -256,7 +256,6 @@ def test_the_terms_are_those_of_the_version_in_force() -> None:
     assert f"Versión {TERMS}" in said
     assert "Ley N.º 29733" in said
     assert "016-2024-JUS" in said
-    assert "db_micertificado" in said
 
 
 def test_the_terms_say_where_to_write_about_them() -> None:

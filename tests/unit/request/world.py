@@ -23,7 +23,7 @@ from request.dispatch import Dispatch
 from request.intake import Intake, Limiters, Periods
 from request.progress import Tracker
 from request.registries import Registries
-from request.services import Services
+from request.services import Retention, Services
 from request.wiring import new_app
 from tests.builders import (
     ADULT_DNI,
@@ -106,6 +106,9 @@ class InMemorySendings:
         self.sendings.setdefault(key, sending)
 
 
+A_RETENTION = Retention(request=7, held=14, logs=90, lockout_minutes=15)
+
+
 class BrokenQueue:
     """A queue that can't be reached."""
 
@@ -151,7 +154,7 @@ class World:
         )
         tracker = Tracker(self.store, dispatch, self.clock)
         journal = Journal(logger, self._count)
-        self.services = Services(self.intake, tracker, self.policy, journal, CONTACT, self.demo)
+        self.services = Services(self.intake, tracker, self.policy, journal, CONTACT, A_RETENTION, self.demo)
         self.app = new_app(self.services)
 
     @property

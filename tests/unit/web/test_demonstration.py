@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from constancia.domain.certificate import CertificateState
 from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from constancia.web.pages import Pages
+from request.legal import EDITIONS, PUBLISHED
 from tests.builders import CODE, FILE_SHA256, STUDENT_DNI, TOKEN, a_certificate
 from tests.unit.request.world import World, a_body, an_adult_s_world
 from tests.unit.validate.site import Site
@@ -51,6 +52,12 @@ def pages_of_request(*, demo: bool) -> Iterator[HtmlElement]:
     )
 
 
+def legal_pages(*, demo: bool) -> Iterator[HtmlElement]:
+    world = World(demo=demo)
+    paths = [f"/terms/{edition.version}" for edition in EDITIONS] + [f"/{name}" for name in PUBLISHED]
+    yield from (parse(world.call(event("GET", path)).body) for path in paths)
+
+
 def pages_of_validate(*, demo: bool) -> Iterator[HtmlElement]:
     calls: list[dict[str, Any]] = [
         event("GET", "/validate"),
@@ -84,7 +91,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def test_every_page_of_a_demonstration_says_so(shown: set[str]) -> None:
-    for page in (*pages_of_request(demo=True), *pages_of_validate(demo=True)):
+    for page in (*pages_of_request(demo=True), *legal_pages(demo=True), *pages_of_validate(demo=True)):
         (notice,) = elements(page, "//section[@aria-labelledby='demo']")
         assert text_of(notice) == f"{DEMO_TITLE}. {DEMO_NOTICE}"
         assert values(notice, ".//@id") == ["demo"]
@@ -94,7 +101,7 @@ def test_every_page_of_a_demonstration_says_so(shown: set[str]) -> None:
 
 
 def test_no_page_of_the_real_site_does(shown: set[str]) -> None:
-    for page in (*pages_of_request(demo=False), *pages_of_validate(demo=False)):
+    for page in (*pages_of_request(demo=False), *legal_pages(demo=False), *pages_of_validate(demo=False)):
         assert "demostración" not in text_of(page).lower()
         assert not elements(page, "//section[@aria-labelledby='demo']")
 

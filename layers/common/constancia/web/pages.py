@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 HTML = "text/html; charset=utf-8"
 UNREVIEWED: Final = N_(
-    "Los textos en este idioma todavía no fueron revisados por alguien que lo habla desde niño. Lo que falta "
-    "está en español, y en caso de duda vale el texto en español."
+    "Nadie que hable este idioma desde la niñez ha revisado todavía estos textos. Lo que falta está en "
+    "español; en caso de duda vale el texto en español."
 )
 """What a page in a language that nobody has reviewed says of itself, in that language and in Spanish."""
 
