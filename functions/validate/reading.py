@@ -77,7 +77,7 @@ def read_form(form: Mapping[str, str]) -> Question:
 
     A whole link in the place of the code is read as `read_address` reads it: people paste it from a mail, and
     scanners at a counter type what a QR says. A document number that was typed beside it counts before its
-    token.
+    token. Where `open` is sent, it was asked for, and can't be left out.
 
     Raises:
         InvalidInputError: names the wrong fields by JSON pointer, as `read_body` does.
@@ -86,6 +86,8 @@ def read_form(form: Mapping[str, str]) -> Question:
     typed = form.get("code", "")
     number = form.get("document", "").strip()
     code, token = _parts_of_link(typed) or (typed, None)
+    if "open" in form and not number:
+        reader.refuse("/document", FieldErrorCode.MISSING)
     return reader.question(reader.code(code), reader.document(number) if number else reader.token(token))
 
 

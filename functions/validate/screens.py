@@ -36,6 +36,7 @@ _TEXTS: Final = {
         "El código está mal escrito: hay al menos un carácter equivocado. Compárelo uno por uno con el de la "
         "constancia, que está en la esquina superior derecha."
     ),
+    ("/document", FieldErrorCode.MISSING): N_("Escriba el número de documento del estudiante."),
     ("/document", FieldErrorCode.TOO_LONG): _DOCUMENT_FORM,
     ("/document", FieldErrorCode.INVALID_FORMAT): _DOCUMENT_FORM,
     ("/token", FieldErrorCode.MISSING): _TOKEN_FORM,

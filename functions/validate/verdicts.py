@@ -29,6 +29,9 @@ _OPEN: Final = N_(
     "Un código auténtico puede estar en un papel alterado. Para comparar las notas, escriba abajo el número "
     "de documento del estudiante o escanee el código QR."
 )
+_COMPARE_TYPED: Final = N_(
+    "Compare el código con el de la constancia, en la esquina superior derecha, y escríbalo otra vez."
+)
 _NOT_ISSUED: Final = N_("No encontramos la constancia")
 _ANNULLED: Final = VerdictText(
     N_("Constancia anulada"),
@@ -59,10 +62,7 @@ _UNKNOWN_BY_PROOF: Final = {
         _NOT_ISSUED,
         N_("El código está bien escrito, pero no se emitió ninguna constancia con él."),
         (
-            N_(
-                "Compare el código con el de la constancia, en la esquina superior derecha, y escríbalo otra "
-                "vez."
-            ),
+            _COMPARE_TYPED,
             _ASK_AGAIN,
         ),
     ),
@@ -70,10 +70,7 @@ _UNKNOWN_BY_PROOF: Final = {
         _NOT_ISSUED,
         N_("No hay ninguna constancia con ese código y ese número de documento juntos."),
         (
-            N_(
-                "Compare el código con el de la constancia, en la esquina superior derecha, y escríbalo otra "
-                "vez."
-            ),
+            _COMPARE_TYPED,
             N_("Revise que el número de documento sea el del estudiante, o verifique solo con el código."),
             _ASK_AGAIN,
         ),

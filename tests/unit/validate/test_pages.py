@@ -258,6 +258,16 @@ def test_what_is_no_longer_valid_is_not_downloaded(state: CertificateState) -> N
     assert bool(elements(page, "//table")) is (state is SUPERSEDED)
 
 
+@pytest.mark.parametrize("proof", [{"document": "00000002"}, {"token": OTHER_TOKEN}])
+def test_whoever_mistyped_the_document_types_that_alone_again(proof: dict[str, str]) -> None:
+    site = Site((a_certificate(),))
+    page = typed(site, CODE, proof["document"]) if "document" in proof else scanned(site, proof["token"])
+
+    assert values(page, "//main//form//input[@name='code']/@value") == ["99S0-QR6Y-D40R"]
+    assert "QUISPE" in text_of(typed(site, "99S0-QR6Y-D40R", STUDENT_DNI.number))
+    assert not elements(scanned(Site()), "//main//form")
+
+
 @pytest.mark.parametrize(("document", "token"), [("00000002", None), ("", OTHER_TOKEN)])
 def test_a_wrong_proof_and_an_unknown_code_give_the_same_page(document: str, token: str | None) -> None:
     call = (
@@ -376,7 +386,7 @@ def test_each_answer_leads_to_the_next_check_whose_field_has_the_focus() -> None
     assert values(form, "//*[@autofocus]/@id") == ["code"]
     assert values(second, "//*[@autofocus]/@href") == [link]
     assert not elements(first, "//*[@autofocus]")  # nobody's reading is interrupted before there is a series
-    assert values(second, "//main//form/input[@type='hidden']/@name") == ["code", "next"]
+    assert values(second, "//main//form/input[@type='hidden']/@name") == ["code", "open", "next"]
 
 
 def test_an_error_has_the_focus_itself() -> None:
@@ -475,3 +485,17 @@ def test_what_says_nothing_of_a_series_begins_none(series: str) -> None:
     ):
         assert not elements(page, "//*[@autofocus]")
         assert not elements(page, "//main//input[@name='next']")
+
+
+@pytest.mark.parametrize("document", ["", "   ", "\t"])
+def test_who_wants_to_see_the_content_is_told_that_the_document_is_missing(document: str) -> None:
+    site = Site((a_certificate(),))
+    form = elements(typed(site, CODE), "//main//form")[0]
+    hidden = {
+        field.get("name", ""): field.get("value", "") for field in elements(form, "./input[@type='hidden']")
+    }
+
+    page = page_of(site.answer(form_event("/validate", {**hidden, "document": document})), 422)
+
+    assert "Escriba el número de documento" in text_of(elements(page, "//*[@id='document-error']")[0])
+    assert values(page, "//input[@id='code']/@value") == ["99S0-QR6Y-D40R"]
