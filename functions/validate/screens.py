@@ -70,6 +70,8 @@ class Screens:
         return self._page(
             template,
             fields,
+            # The empty form is about nobody: people may find it with a search engine.
+            headers=None if fields else {"X-Robots-Tag": "all"},
             status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
             typed=typed,
             errors=_errors_by_field(error) if error else {},

@@ -499,3 +499,16 @@ def test_who_wants_to_see_the_content_is_told_that_the_document_is_missing(docum
 
     assert "Escriba el número de documento" in text_of(elements(page, "//*[@id='document-error']")[0])
     assert values(page, "//input[@id='code']/@value") == ["99S0-QR6Y-D40R"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "robots"),
+    [
+        (event("GET", "/validate"), "all"),
+        (event("GET", f"/validate/{CODE}"), "noindex"),
+        (event("GET", "/validate/mistyped"), "noindex"),
+        (form_event("/validate", {"code": CODE}), "noindex"),
+    ],
+)
+def test_search_engines_find_the_form_and_no_certificate(sent: dict[str, Any], robots: str) -> None:
+    assert Site((a_certificate(),)).answer(sent)["multiValueHeaders"]["X-Robots-Tag"] == [robots]

@@ -73,6 +73,34 @@ def test_every_page_is_protected(pages: Pages, privacy: Privacy) -> None:
     assert (headers["Referrer-Policy"] == "no-referrer") == (privacy is Privacy.PERSONAL)
 
 
+@pytest.mark.parametrize("privacy", Privacy)
+def test_pages_about_somebody_are_not_for_search_engines_and_others_are(
+    pages: Pages, privacy: Privacy
+) -> None:
+    headers = pages.render(at("/"), "page.html", privacy=privacy, heading="Hola").headers
+
+    assert (headers.get("X-Robots-Tag") == "noindex") == (privacy is Privacy.PERSONAL)
+    assert ("Vary" in headers) == (privacy is Privacy.PUBLIC)  # the others are not kept at all
+
+
+def test_no_page_may_use_the_camera_or_be_reached_from_another_window(pages: Pages) -> None:
+    headers = pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC, heading="Hola").headers
+
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(
+        str(headers["Permissions-Policy"]).split(", ")
+    )
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_numbers_on_a_page_are_not_made_links_to_call(pages: Pages) -> None:
+    page = parse(pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC, heading="12345678").body)
+
+    (detection,) = values(page, "//meta[@name='format-detection']/@content")
+    assert "telephone=no" in detection
+    assert values(page, "//meta[@name='theme-color']/@content") == ["#8b1725"]
+    assert values(page, "//link[@rel='icon']/@type") == ["image/svg+xml"]
+
+
 def test_no_page_carries_what_its_policy_forbids(pages: Pages) -> None:
     body = pages.render(at("/"), "page.html", privacy=Privacy.PUBLIC, heading="Hola").body or ""
 
