@@ -1,11 +1,9 @@
-"""The form of a request: which fields it has, and how what was typed becomes the API's body.
+"""The fields of a request's pages, their choices, and how what was typed becomes the API's body.
 
 Fields are named after their place in the body (`student.document.number`), so that an error's JSON pointer
 leads to its field.
 """
 
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,16 +12,25 @@ from itertools import groupby
 from typing import Final
 
 from constancia.domain.application import Reason
-from constancia.domain.errors import DomainError
+from constancia.domain.eligibility import Policy
 from constancia.domain.identity import DocumentType
+from constancia.domain.messages import N_
 from constancia.domain.places import District, districts, districts_of
 from constancia.domain.school import Kinship, Level, Modality
-from constancia.web.problems import N_, Problem, problem_of
 
+PURPOSE: Final = "for"
+"""The field that says for whom the certificate is: a kinship, or `SELF`."""
 SELF: Final = "SELF"
-CHOICE_FIELDS: Final = frozenset({"for", "student", "applicant"})
-TOKEN: Final = "token"  # noqa: S105 - the name of the field that tells one form from another
-
+PURPOSES: Final[dict[str, str]] = {
+    SELF: N_("Para mí"),
+    Kinship.MOTHER: N_("Para mi hija o hijo menor de edad: soy su madre"),
+    Kinship.FATHER: N_("Para mi hija o hijo menor de edad: soy su padre"),
+    Kinship.GUARDIAN: N_("Para un menor de edad: soy su apoderada o apoderado"),
+}
+DOCUMENTS: Final[dict[DocumentType, str]] = {
+    DocumentType.DNI: N_("DNI"),
+    DocumentType.CE: N_("Carnet de extranjería"),
+}
 LEVELS: Final[dict[Level, str]] = {
     Level.INICIAL: N_("Inicial (3 a 5 años)"),
     Level.PRIMARIA: N_("Primaria"),
@@ -45,105 +52,89 @@ REASONS: Final[dict[Reason, str]] = {
     Reason.OTHER: N_("Otros"),
 }
 
-_PERSON_LABELS: Final[dict[str, str]] = {
-    "father.given_names": N_("Nombres del padre"),
-    "mother.given_names": N_("Nombres de la madre"),
-    "domicile.ubigeo": N_("Distrito que figura en el DNI"),
-    "given_names": N_("Nombres"),
-    "paternal_surname": N_("Primer apellido"),
-    "maternal_surname": N_("Segundo apellido"),
-    "birth_date": N_("Fecha de nacimiento"),
-}
-_LABELS: Final[dict[str, str]] = {
-    "modality": N_("Modalidad"),
-    "level": N_("Nivel de estudios"),
-    "contact.email": N_("Correo electrónico"),
-    "contact.phone": N_("Teléfono (opcional)"),
-    "reason.code": N_("Motivo de la solicitud"),
-    "reason.detail": N_("Si eligió «Otros», escriba el motivo"),
-    "terms.accepted": N_("Términos y condiciones"),
-}
-_NUMBER_LABELS: Final[dict[DocumentType, str]] = {
-    DocumentType.DNI: N_("Número de DNI"),
-    DocumentType.CE: N_("Número del carnet de extranjería"),
-}
-_FORM_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _NOT_REGISTERED: Final = "not_registered"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """On whose behalf, and which document each person has: it decides which fields the form shows."""
+    """For whom, and which document each person has: it decides what else is asked."""
 
     kinship: Kinship | None
     student: DocumentType
     applicant: DocumentType | None
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> "Choice | None":
-        """Read the choice from the address or the form; `None` when none, or an impossible one, was made."""
-        try:
-            student = DocumentType(given.get("student", DocumentType.DNI))
-            if given.get("for") == SELF:
-                return cls(None, student, None)
-            applicant = DocumentType(given.get("applicant", DocumentType.DNI))
-            return cls(Kinship(given.get("for", "")), student, applicant)
-        except ValueError:
-            return None
+    def of(cls, answers: Mapping[str, str]) -> "Choice":
+        """Read the choices; what is not chosen yet is taken as the usual one, a DNI."""
+        student = _document_type(answers, "student")
+        purpose = answers.get(PURPOSE)
+        if purpose not in PURPOSES or purpose == SELF:
+            return cls(None, student, None)
+        return cls(Kinship(purpose), student, _document_type(answers, "applicant"))
 
-    @property
-    def fields(self) -> dict[str, str]:
-        """As the form's hidden fields carry it."""
-        chosen = {"for": self.kinship or SELF, "student": self.student, "applicant": self.applicant}
-        return {name: value.__str__() for name, value in chosen.items() if value}
-
-    def label(self, name: str) -> str:
-        """What a field is called on the page, and so in the summary of what is wrong; else its own name."""
-        who, _, place = name.partition(".")
-        if place == "document.number":
-            return _NUMBER_LABELS[(self.applicant if who == "applicant" else None) or self.student]
-        return _LABELS.get(name) or _PERSON_LABELS.get(place, name)
+    @classmethod
+    def knows_purpose(cls, answers: Mapping[str, str]) -> bool:
+        """Whether it was said for whom the certificate is."""
+        return answers.get(PURPOSE) in PURPOSES
 
 
-def new_form_token() -> str:
-    """Draw what tells one filled form from another: sent twice, it makes one request."""
-    return secrets.token_urlsafe(16)
+def _document_type(answers: Mapping[str, str], who: str) -> DocumentType:
+    return DocumentType.CE if answers.get(f"{who}.document.type") == DocumentType.CE else DocumentType.DNI
 
 
-def form_token(fields: Mapping[str, str]) -> str | None:
-    """The form's token, if it is one that we could have drawn."""
-    token = fields.get(TOKEN, "")
-    return token if _FORM_TOKEN.fullmatch(token) else None
+def place_of(pointer: str) -> str:
+    """The field that a JSON pointer of the body leads to."""
+    return pointer.removeprefix("/").replace("/", ".")
 
 
-def body_of(choice: Choice, fields: Mapping[str, str]) -> dict[str, object]:
-    """Make the API's body from the form. What was left empty is left out; what was typed is not judged."""
+def offered(policy: Policy) -> dict[Modality, str]:
+    """The modalities that can be asked for, by their names."""
+    return {modality: label for modality, label in MODALITIES.items() if modality in policy.modalities}
+
+
+def body_of(answers: Mapping[str, str], policy: Policy) -> dict[str, object]:
+    """Make the API's body, but for the terms. What was left empty is left out; nothing is judged here."""
+    choice = Choice.of(answers)
+    (*others, only) = offered(policy)
+    other = answers.get("reason.code") == Reason.OTHER
     return _filled(
         {
-            "student": _person(fields, "student", choice.student, is_student=True),
+            "student": _person(answers, "student", choice.student, is_student=True),
             "applicant": choice.applicant
-            and _person(fields, "applicant", choice.applicant, is_student=False)
+            and _person(answers, "applicant", choice.applicant, is_student=False)
             | {"kinship": choice.kinship},
-            "modality": _typed(fields, "modality"),
-            "level": _typed(fields, "level"),
+            "modality": _typed(answers, "modality") if others else only,
+            "level": _typed(answers, "level"),
             "contact": _filled(
-                {"email": _typed(fields, "contact.email"), "phone": _typed(fields, "contact.phone")}
+                {"email": _typed(answers, "contact.email"), "phone": _typed(answers, "contact.phone")}
             ),
             "reason": _filled(
-                {"code": _typed(fields, "reason.code"), "detail": _typed(fields, "reason.detail")}
-            ),
-            "terms": _filled(
-                {"accepted": "terms.accepted" in fields, "version": _typed(fields, "terms.version")}
+                {
+                    "code": _typed(answers, "reason.code"),
+                    # What was written beside another reason belongs to none.
+                    "detail": _typed(answers, "reason.detail") if other else None,
+                }
             ),
         }
     )
+
+
+def with_terms(body: Mapping[str, object], given: Mapping[str, str]) -> dict[str, object]:
+    """The body with the acceptance of the terms that the page showed."""
+    terms = {"accepted": "terms.accepted" in given, "version": _typed(given, "terms.version")}
+    return {**body, "terms": _filled(terms)}
 
 
 def _person(
     fields: Mapping[str, str], who: str, document: DocumentType, *, is_student: bool
 ) -> dict[str, object]:
     person: dict[str, object] = {
-        "document": _filled({"type": document, "number": _typed(fields, f"{who}.document.number")})
+        "document": _filled(
+            {
+                "type": _typed(fields, f"{who}.document.type"),
+                "number": _typed(fields, f"{who}.document.number"),
+            }
+        )
     }
     if document is DocumentType.DNI:
         return person | {
@@ -181,26 +172,6 @@ def _typed(fields: Mapping[str, str], name: str) -> str | None:
 
 def _filled(values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why the form came back: what the summary on top says, and what stands at each field."""
-
-    problem: Problem
-    at_fields: dict[str, str]
-
-    @classmethod
-    def of(cls, error: DomainError) -> "Refusal":
-        """Find the field of each error."""
-        problem = problem_of(error)
-        places = [one.pointer.removeprefix("/").replace("/", ".") for one in problem.errors]
-        at_fields = {
-            # The version is a hidden field: what people can do about it is to accept the terms in force.
-            "terms.accepted" if place == "terms.version" else place: one.detail
-            for place, one in zip(places, problem.errors, strict=True)
-        }
-        return cls(problem, at_fields)
 
 
 @cache

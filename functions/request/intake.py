@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from constancia.domain.application import Application
+from constancia.domain.application import Application, masked
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -135,6 +135,7 @@ class Intake:
             token=token,
             email=application.contact.email,
             phone=application.contact.phone,
+            masked_email=masked(application.contact.email),
         )
         same = _same_request(self.hasher, application)
         accepted = self.store.accept(certificate, request, same, now + self.periods.same_request)

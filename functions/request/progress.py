@@ -33,6 +33,7 @@ class Progress:
     expires_at: datetime
     code: VirtualCode | None
     grant: str | None
+    masked_email: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Tracker:
             expires_at=request.expires_at,
             code=request.code if state not in {RequestState.PENDING, RequestState.HELD} else None,
             grant=grant_download(certificate, self.clock()) if certificate and issued else None,
+            masked_email=request.masked_email,
         )
 
     def _nudge(self, request: CertificateRequest) -> None:

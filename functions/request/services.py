@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from constancia.domain.eligibility import Policy
 from constancia.domain.emblems import DEFAULT_EMBLEM
+from constancia.domain.ports import Clock
 from constancia.web.journal import Journal
 from request.intake import Intake
 from request.progress import Tracker
+from request.wizard.draft import DraftCodec
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,10 @@ class Services:
 
     intake: Intake
     tracker: Tracker
+    drafts: DraftCodec
     policy: Policy
     journal: Journal
+    clock: Clock
     contact_email: str
     """Where people write about the service and their personal data."""
     retention: Retention

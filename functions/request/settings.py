@@ -14,6 +14,7 @@ class Settings:
     """The name of the site's emblem."""
     queue_url: str
     person_hash_secret: str
+    draft_secret: str
     reniec_url: str
     reniec_secret: str
     migraciones_url: str

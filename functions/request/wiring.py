@@ -35,6 +35,8 @@ from request.progress import Tracker
 from request.registries import Registries
 from request.services import Retention, Services
 from request.settings import Settings
+from request.wizard.draft import DraftCodec
+from request.wizard.pages import add_steps
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -64,8 +66,10 @@ def wire(settings: Settings, logger: Logger) -> Services:
     return Services(
         intake=intake,
         tracker=tracker,
+        drafts=DraftCodec(_secret(settings.draft_secret), _now),
         policy=policy,
         journal=journal,
+        clock=_now,
         contact_email=settings.contact_email,
         retention=_retention(settings),
         demo=settings.seal_demo,
@@ -85,6 +89,7 @@ def new_app(services: Services) -> APIGatewayRestResolver:
     add_api(app, services)
     add_pages(app, services, pages)
     add_legal(app, services, pages)
+    add_steps(app, services, pages)
     add_languages(app)
     return app
 

@@ -25,6 +25,7 @@ from request.progress import Tracker
 from request.registries import Registries
 from request.services import Retention, Services
 from request.wiring import new_app
+from request.wizard.draft import DraftCodec
 from tests.builders import (
     ADULT_DNI,
     CONTACT,
@@ -154,7 +155,17 @@ class World:
         )
         tracker = Tracker(self.store, dispatch, self.clock)
         journal = Journal(logger, self._count)
-        self.services = Services(self.intake, tracker, self.policy, journal, CONTACT, A_RETENTION, self.demo)
+        self.services = Services(
+            intake=self.intake,
+            tracker=tracker,
+            drafts=DraftCodec(lambda: "key-of-the-tests", self.clock),
+            policy=self.policy,
+            journal=journal,
+            clock=self.clock,
+            contact_email=CONTACT,
+            retention=A_RETENTION,
+            demo=self.demo,
+        )
         self.app = new_app(self.services)
 
     @property
@@ -171,7 +182,7 @@ class World:
         """Let the function answer one event of API Gateway."""
         answer = self.app.resolve(sent, None)  # type: ignore[arg-type]
         headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
-        return Answer(int(answer["statusCode"]), headers, answer["body"])
+        return Answer(int(answer["statusCode"]), headers, answer["body"], answer["multiValueHeaders"])
 
 
 @dataclass(frozen=True)
@@ -181,6 +192,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: str
+    all_headers: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def json(self) -> Any:

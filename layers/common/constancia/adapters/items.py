@@ -120,6 +120,7 @@ def request_item(request: CertificateRequest) -> Item:
             "qr_token": request.token,
             "email": request.email,
             "phone": request.phone,
+            "masked_email": request.masked_email,
             "pending": None if request.held_for else PENDING,
             "held_for": request.held_for,
         }
@@ -138,5 +139,6 @@ def read_request(values: dict[str, Any]) -> CertificateRequest:
         token=values.get("qr_token"),
         email=values.get("email"),
         phone=values.get("phone"),
+        masked_email=values.get("masked_email"),
         held_for=values.get("held_for"),
     )

@@ -91,3 +91,10 @@ class Application:
     def __post_init__(self) -> None:
         if (self.applicant is None) != (self.kinship is None):
             raise ValueError("an applicant and a kinship come together")
+
+
+def masked(email: str) -> str:
+    """An address as its owner recognises it and nobody else: `m•••@c•••.pe`."""
+    local, _, domain = email.rpartition("@")
+    name, _, ending = domain.rpartition(".")
+    return f"{local[:1]}•••@{name[:1]}•••.{ending}"

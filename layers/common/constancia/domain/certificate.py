@@ -89,6 +89,8 @@ class CertificateRequest:
     email: str | None = field(repr=False)
     """Until the mail was accepted or refused."""
     phone: str | None = field(repr=False)
+    masked_email: str | None = field(repr=False, default=None)
+    """What the request's page says of the address after it was erased (`application.masked`)."""
     held_for: str | None = None
     """A `FailureReason`, while the request is held. As text: who reads it need not know every reason."""
 

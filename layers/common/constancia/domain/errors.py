@@ -54,6 +54,8 @@ class ErrorCode(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
 
     # Requests, certificates, files
+    DRAFT_MISSING = "draft_missing"
+    DRAFT_EXPIRED = "draft_expired"
     REQUEST_NOT_FOUND = "request_not_found"
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     NOT_ENTITLED = "not_entitled"

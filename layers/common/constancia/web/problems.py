@@ -269,6 +269,21 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         retry_after=60,
     ),
     # Requests, certificates, files
+    ErrorCode.DRAFT_MISSING: ProblemText(
+        HTTPStatus.NOT_FOUND,
+        N_("No encontramos sus respuestas"),
+        N_(
+            "Lo que se llena entre un paso y otro se guarda solo en su navegador, cifrado, y aquí no está: "
+            "el navegador se cerró, no acepta cookies, o el enlace es de otra persona."
+        ),
+        N_("Empiece de nuevo en «Solicitar». Si vuelve a pasar, permita las cookies de este sitio."),
+    ),
+    ErrorCode.DRAFT_EXPIRED: ProblemText(
+        HTTPStatus.GONE,
+        N_("Pasó demasiado tiempo"),
+        N_("Por seguridad, sus respuestas se borran una hora después de la última. No se envió nada."),
+        N_("Empiece de nuevo en «Solicitar»: toma unos minutos."),
+    ),
     ErrorCode.REQUEST_NOT_FOUND: ProblemText(
         HTTPStatus.NOT_FOUND,
         N_("No encontramos esa solicitud"),

@@ -1,0 +1,272 @@
+"""The pages of the six steps. Every answer is followed by a redirect, so back and reload always work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+
+from constancia.domain.eligibility import Policy
+from constancia.domain.errors import DomainError, FieldError, InvalidInputError
+from constancia.domain.lima import LIMA
+from constancia.web.bodies import read_fields, refuse_foreign_form
+from constancia.web.cookies import cookie_of, new_cookie
+from constancia.web.headers import Privacy
+from constancia.web.pages import Pages, see_other
+from constancia.web.problems import problem_of
+from request.form import (
+    DOCUMENTS,
+    LEVELS,
+    PURPOSES,
+    REASONS,
+    body_of,
+    district_label,
+    district_options,
+    offered,
+    place_of,
+    with_terms,
+)
+from request.schemas import parse_application
+from request.services import Services
+from request.wizard.draft import Draft
+from request.wizard.steps import (
+    CHECK,
+    SECTIONS,
+    STUDENT,
+    Page,
+    Section,
+    faults_on,
+    first_open,
+    page_before,
+    pages_of,
+    sections_of,
+)
+from request.wizard.summary import likely_address, summary_of
+from request.wizard.words import advice_on, fault_in_words, label_of, title_of
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.shared.cookies import Cookie
+    from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+COOKIE: Final = "draft"
+_ECHO_LIMIT: Final = 300
+"""Characters of a refused answer that are shown again; what is longer is no name and no address."""
+
+
+def add_steps(app: APIGatewayRestResolver, services: Services, pages: Pages) -> None:
+    """Add the routes of the six steps."""
+
+    def walk() -> Walk:
+        return Walk(app.current_event, services, pages)
+
+    @app.get("/request")
+    def start() -> Response[str]:
+        return pages.render(
+            app.current_event,
+            "steps/start.html",
+            privacy=Privacy.FORM,
+            policy=services.policy,
+            steps=_steps({}, Section.START),
+        )
+
+    @app.post("/request")
+    def begin() -> Response[str]:
+        refuse_foreign_form(app.current_event)
+        return walk().go_on(Draft.new())
+
+    @app.get("/request/draft/<draft>/<page>")
+    def show(draft: str, page: str) -> Response[str]:
+        return walk().show(draft, page)
+
+    @app.post("/request/draft/<draft>/<page>")
+    def answer(draft: str, page: str) -> Response[str]:
+        refuse_foreign_form(app.current_event)
+        return walk().answer(draft, page, read_fields(app.current_event))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One call of the browser on its way through the steps."""
+
+    event: "BaseProxyEvent"
+    services: Services
+    pages: Pages
+
+    def show(self, draft_id: str, name: str) -> Response[str]:
+        """Show a page; one that is not reached yet leads to the first that is open."""
+        draft = self._read(draft_id)
+        if draft.sent:
+            return self._already_sent(draft)
+        open_page = first_open(draft.answers, self._policy)
+        if name == open_page == CHECK:
+            return self._check(draft)
+        names = [page.name for page in pages_of(draft.answers, self._policy)]
+        if name not in names or (open_page in names and names.index(name) > names.index(open_page)):
+            return see_other(self.event, address(draft, open_page))
+        return self._question(draft, self._page(name, draft), draft.answers, {})
+
+    def answer(self, draft_id: str, name: str, given: Mapping[str, str]) -> Response[str]:
+        """Take the answer to a page and go on, or show it again with what is wrong."""
+        draft = self._read(draft_id)
+        if draft.sent:
+            return see_other(self.event, f"/request/{draft.sent}")
+        if name == CHECK:
+            return self._send(draft, given)
+        if name not in {page.name for page in pages_of(draft.answers, self._policy)}:
+            return see_other(self.event, address(draft, first_open(draft.answers, self._policy)))
+        page = self._page(name, draft)
+        changed = draft.answered(page.fields, given)
+        faults = faults_on(page, changed.answers, self._policy)
+        if faults:
+            self.services.journal.refused(InvalidInputError(*faults.values()))
+            typed = {name: given[name][:_ECHO_LIMIT] for name in page.fields if given.get(name)}
+            return self._question(draft, page, typed, faults)
+        return self.go_on(changed)
+
+    def go_on(self, draft: Draft) -> Response[str]:
+        """To the first page that is open, with what is answered by now."""
+        page = first_open(draft.answers, self._policy)
+        return see_other(self.event, address(draft, page), [self._cookie(draft)])
+
+    def _send(self, draft: Draft, given: Mapping[str, str]) -> Response[str]:
+        """Ask for the certificate. The draft's id makes one request of it, however often it is sent."""
+        open_page = first_open(draft.answers, self._policy)
+        if open_page != CHECK:
+            return see_other(self.event, address(draft, open_page))
+        try:
+            application = parse_application(with_terms(body_of(draft.answers, self._policy), given))
+            source = str(self.event["requestContext"]["identity"]["sourceIp"])
+            request_id = self.services.intake.accept(application, source, draft.id)
+        except DomainError as error:
+            self.services.journal.refused(error)
+            places = [place_of(one.pointer) for one in error.fields]
+            if places and all(place.startswith("terms.") for place in places):
+                return self._check(draft, error)
+            return self._refusal(draft, error)
+        sent = draft.sent_as(request_id)
+        return see_other(self.event, f"/request/{request_id}", [self._cookie(sent)])
+
+    # ------------------------------------------------------------------ what pages are given
+
+    def _question(
+        self, draft: Draft, page: Page, values: Mapping[str, str], faults: Mapping[str, FieldError]
+    ) -> Response[str]:
+        more = _districts(draft, page, values) if page.kind == "district" else {}
+        return self._render(
+            f"steps/{page.kind}.html",
+            draft,
+            page.name,
+            page.section,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+            page=page,
+            title=title_of(page, draft.answers),
+            values=values,
+            faults={name: fault_in_words(fault) for name, fault in faults.items()},
+            label_of=label_of,
+            purposes=PURPOSES,
+            documents=DOCUMENTS,
+            levels=LEVELS,
+            modalities=offered(self._policy),
+            reasons=REASONS,
+            **more,
+        )
+
+    def _check(self, draft: Draft, error: DomainError | None = None) -> Response[str]:
+        problem = problem_of(error) if error else None
+        email = draft.answers["contact.email"]
+        return self._render(
+            "steps/check.html",
+            draft,
+            CHECK,
+            Section.CHECK,
+            status=problem.text.status if problem else HTTPStatus.OK,
+            problem=problem,
+            summary=summary_of(draft.answers, self._policy),
+            address=address(draft, ""),
+            email=email,
+            likely_email=likely_address(email),
+        )
+
+    def _refusal(self, draft: Draft, error: DomainError) -> Response[str]:
+        problem = problem_of(error)
+        wait = problem.retry_after
+        return self._render(
+            "steps/refusal.html",
+            draft,
+            CHECK,
+            Section.CHECK,
+            status=problem.text.status,
+            headers={"Retry-After": str(wait)} if wait else None,
+            problem=problem,
+            advice=advice_on(problem.code),
+            again=(self.services.clock() + timedelta(seconds=wait)).astimezone(LIMA) if wait else None,
+            check=address(draft, CHECK),
+            contact_email=self.services.contact_email,
+        )
+
+    def _already_sent(self, draft: Draft) -> Response[str]:
+        return self.pages.render(
+            self.event, "steps/sent.html", privacy=Privacy.PERSONAL, request_id=draft.sent
+        )
+
+    def _render(
+        self, template: str, draft: Draft, name: str, section: Section, **context: Any
+    ) -> Response[str]:
+        return self.pages.render(
+            self.event,
+            template,
+            privacy=Privacy.FORM,
+            action=address(draft, name),
+            back=address(draft, name),
+            before=self._before(draft, name),
+            steps=_steps(draft.answers, section),
+            policy=self._policy,
+            **context,
+        )
+
+    # ------------------------------------------------------------------ the way
+
+    @property
+    def _policy(self) -> Policy:
+        return self.services.policy
+
+    def _read(self, draft_id: str) -> Draft:
+        return self.services.drafts.decode(cookie_of(self.event, COOKIE), draft_id)
+
+    def _cookie(self, draft: Draft) -> "Cookie":
+        value = self.services.drafts.encode(draft)
+        return new_cookie(self.event, COOKIE, value, path=address(draft, "").rstrip("/"))
+
+    def _before(self, draft: Draft, name: str) -> str:
+        """Back to the page before; from a page that is looked at again, to the check of all answers."""
+        if name != CHECK and first_open(draft.answers, self._policy) == CHECK:
+            return address(draft, CHECK)
+        earlier = page_before(name, draft.answers, self._policy)
+        return address(draft, earlier) if earlier else "/request"
+
+    def _page(self, name: str, draft: Draft) -> Page:
+        return next(page for page in pages_of(draft.answers, self._policy) if page.name == name)
+
+
+def address(draft: Draft, page: str) -> str:
+    """Where a page of a draft is."""
+    return f"/request/draft/{draft.id}/{page}"
+
+
+def _steps(answers: Mapping[str, str], section: Section) -> dict[str, Any]:
+    """The number of a step, how many there are, and what it is called."""
+    sections = sections_of(answers)
+    return {"number": sections.index(section) + 1, "total": len(sections), "name": SECTIONS[section]}
+
+
+def _districts(draft: Draft, page: Page, values: Mapping[str, str]) -> dict[str, Any]:
+    """All districts, with the one that was chosen and, for a student, the one of whoever asks."""
+    suggested = draft.answers.get("applicant.domicile.ubigeo") if page.who == STUDENT else None
+    return {
+        "district_options": district_options(),
+        "chosen_district": district_label(values.get(page.fields[0], "")),
+        "suggested": suggested,
+        "suggested_district": district_label(suggested or ""),
+    }

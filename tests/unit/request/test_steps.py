@@ -1,0 +1,648 @@
+"""The six steps, walked as a browser does: every answer, every way back, every bad input."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from lxml.html import HtmlElement
+
+from constancia.domain.errors import DomainError, ErrorCode
+from constancia.domain.places import PlaceNames, RegisteredDomicile, districts
+from constancia.domain.school import Modality
+from request.wizard.draft import LASTS, Draft, DraftCodec
+from request.wizard.summary import likely_address
+from tests.builders import STUDENT_CE, STUDENT_DNI, a_civil_record, a_policy
+from tests.fakes import FakeClock, InMemoryQueue
+from tests.unit.request.visitor import (
+    Visitor,
+    filled,
+    filled_by_the_mother,
+    foreigner_fields,
+    submit,
+)
+from tests.unit.request.world import (
+    Answer,
+    World,
+    a_body_by_the_mother,
+    a_family_s_world,
+    a_foreigner_s_world,
+    an_adult_s_world,
+)
+from tests.unit.web.events import event, form_event, json_event
+from tests.unit.web.html import elements, parse, text_of, values
+
+SUMMARY = "//*[contains(concat(' ', @class, ' '), ' govuk-error-summary ')]"
+OWN_PAGES = [
+    "purpose",
+    "student-document",
+    "student-parents",
+    "student-district",
+    "level",
+    "contact",
+    "reason",
+]
+A_CHILD_S = [*OWN_PAGES[:1], "applicant-document", "applicant-parents", "applicant-district", *OWN_PAGES[1:]]
+FIELDS = {
+    "purpose": ["for"],
+    "student-document": ["student.document.type", "student.document.number"],
+    "student-parents": ["student.father.given_names", "student.mother.given_names"],
+    "student-district": ["student.domicile.ubigeo"],
+    "level": ["level"],
+    "contact": ["contact.email", "contact.phone"],
+    "reason": ["reason.code", "reason.detail"],
+}
+HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}{% raw %}\u202e'
+BAD = [
+    " ",
+    "x" * 10_000,
+    "😀😀",
+    "\u202e\u2066",
+    HOSTILE,
+    "\0",
+    "' OR 1=1 --",
+    "../../etc",
+    "%0d%0aSet-Cookie: a=b",
+]
+
+
+def names_of(visited: list[str]) -> list[str]:
+    return list(dict.fromkeys(path.rpartition("/")[2] for path in visited))
+
+
+def at(page: str, world: World | None = None, given: dict[str, str] | None = None) -> tuple[Visitor, str]:
+    """A visitor who has answered all pages before one of a name, and its address."""
+    visitor = Visitor(world or World())
+    path = visitor.begin()
+    while not path.endswith(f"/{page}"):
+        path = visitor.answer(path, given or filled()).headers["Location"]
+    return visitor, path
+
+
+# ---------------------------------------------------------------------- the way
+
+
+def test_who_asks_in_person_has_five_steps_and_a_page_a_question() -> None:
+    visitor = Visitor(an_adult_s_world())
+
+    answer = visitor.walk(filled())
+
+    (request_id,) = visitor.world.store.requests
+    assert (answer.status, answer.headers["Location"]) == (303, f"/request/{request_id}")
+    assert names_of(visitor.visited) == [*OWN_PAGES, "check"]
+
+
+def test_a_mother_tells_of_herself_before_the_child() -> None:
+    visitor = Visitor(a_family_s_world())
+
+    answer = visitor.walk(filled_by_the_mother())
+
+    assert answer.status == 303
+    assert names_of(visitor.visited) == [*A_CHILD_S, "check"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (filled(), ["2 de 5", *["3 de 5"] * 3, *["4 de 5"] * 3, "5 de 5"]),
+        (
+            filled_by_the_mother(),
+            ["2 de 6", *["3 de 6"] * 3, *["4 de 6"] * 3, *["5 de 6"] * 3, "6 de 6"],
+        ),
+    ],
+    ids=["in person", "mother"],
+)
+def test_each_page_says_which_step_it_is(given: dict[str, str], told: list[str]) -> None:
+    visitor, path = at("check", given=given)
+
+    captions = [
+        values(parse(visitor.get(each).body), "//*[@class='govuk-caption-l']/text()")[0]
+        for each in dict.fromkeys([*visitor.visited, path])
+    ]
+
+    assert [caption.removeprefix("Paso ").partition(":")[0] for caption in captions] == told
+
+
+def test_until_it_is_known_for_whom_there_are_six_steps() -> None:
+    visitor, path = at("purpose")
+
+    assert "Paso 2 de 6" in text_of(parse(visitor.get(path).body))
+
+
+def test_a_foreigner_is_asked_for_names_and_birth_date() -> None:
+    visitor = Visitor(a_foreigner_s_world(STUDENT_CE))
+
+    answer = visitor.walk(filled() | foreigner_fields("student", STUDENT_CE.number.lower()))
+
+    assert answer.status == 303
+    assert names_of(visitor.visited) == [
+        *("purpose", "student-document", "student-name", "level", "contact", "reason", "check")
+    ]
+
+
+def test_a_foreign_applicant_has_no_birth_date_to_tell() -> None:
+    visitor, path = at("applicant-name", given=filled_by_the_mother() | foreigner_fields("applicant"))
+
+    names = values(parse(visitor.get(path).body), "//form//input/@name")
+    assert "applicant.given_names" in names
+    assert not [name for name in names if "birth_date" in name]
+
+
+def test_pages_and_api_mean_the_same() -> None:
+    by_pages, by_api = a_family_s_world(), a_family_s_world()
+    submit(by_pages, filled_by_the_mother())
+    by_api.call(json_event("POST", "/api/v1/requests", a_body_by_the_mother()))
+
+    contents = [[one.content for one in world.store.certificates.values()] for world in (by_pages, by_api)]
+    assert contents[0] == contents[1] != []
+
+
+def test_a_single_modality_is_not_asked_and_several_are() -> None:
+    policy = a_policy(modalities=frozenset({Modality.EBR, Modality.EBA}))
+    one, path = at("level")
+    several, its_path = at("level", World(policy=policy))
+
+    assert not elements(parse(one.get(path).body), "//input[@name='modality']")
+    assert values(parse(several.get(its_path).body), "//input[@name='modality']/@value") == ["EBR", "EBA"]
+    empty = parse(several.post(its_path, {}).body)
+    assert values(empty, f"{SUMMARY}//a/@href") == ["#modality", "#level"]
+
+
+def test_a_parent_who_is_not_registered_is_ticked() -> None:
+    world = an_adult_s_world()
+    record = world.registries.civil[STUDENT_DNI]
+    world.registries.civil[STUDENT_DNI] = replace(record, father_given_names=None)
+    given = filled(student__father__given_names="", student__father__not_registered="on")
+
+    assert submit(world, given).status == 303
+
+
+def test_a_tick_that_was_taken_away_is_gone() -> None:
+    visitor, path = at("student-parents")
+    ticked = {"student.father.not_registered": "on", "student.mother.given_names": "Rosa"}
+    visitor.post(path, ticked)
+    visitor.post(path, {"student.father.given_names": "Julio", "student.mother.given_names": "Rosa"})
+
+    page = parse(visitor.get(path).body)
+
+    assert not elements(page, "//input[@type='checkbox'][@checked]")
+    assert values(page, "//input[@id='student.father.given_names']/@value") == ["Julio"]
+
+
+def test_every_district_can_be_chosen() -> None:
+    visitor, path = at("student-district")
+
+    codes = values(parse(visitor.get(path).body), "//select//option/@value")
+    assert len([code for code in codes if code]) == len(districts()) == 1891
+
+
+def test_the_district_of_whoever_asks_is_offered_for_the_student() -> None:
+    visitor, path = at("student-district", given=filled_by_the_mother())
+
+    offered = elements(parse(visitor.get(path).body), "//select/option")
+    assert [text_of(one) for one in offered][1].startswith("El mismo que el de usted: Wanchaq")
+    assert not [one for one in offered if one.get("selected")]
+
+
+def test_a_chosen_district_is_not_taken_for_another_that_shares_its_code() -> None:
+    lince = RegisteredDomicile(PlaceNames("LIMA", "LIMA", "LINCE"), "140111")
+    world = an_adult_s_world()
+    world.registries.civil[STUDENT_DNI] = a_civil_record(domicile=lince)
+
+    assert submit(world, filled(student__domicile__ubigeo="140111")).status == 422  # Picsi, Chiclayo
+    assert submit(world, filled(student__domicile__ubigeo="150116")).status == 303
+
+
+def test_what_was_written_beside_another_reason_belongs_to_none() -> None:
+    world = an_adult_s_world()
+
+    assert submit(world, filled(reason__detail="Lo escribí antes de elegir")).status == 303
+
+
+# ---------------------------------------------------------------------- back, reload, change
+
+
+def test_going_back_finds_what_was_typed() -> None:
+    visitor, path = at("level")
+    earlier = path.replace("/level", "/student-parents")
+
+    page = parse(visitor.get(earlier).body)
+
+    assert values(page, "//input[@id='student.father.given_names']/@value") == ["Julio César"]
+    assert values(page, "//*[contains(@class, 'govuk-back-link')]/@href") == [
+        path.replace("/level", "/student-document")
+    ]
+
+
+def test_a_page_that_was_not_reached_leads_to_the_one_that_is_open() -> None:
+    visitor, path = at("student-parents")
+
+    for later in ("check", "level", "reason", "nothing", "applicant-document"):
+        answer = visitor.get(path.replace("student-parents", later))
+        assert (answer.status, answer.headers["Location"]) == (303, path)
+        sent = visitor.post(path.replace("student-parents", later), {"level": "PRIMARIA"})
+        assert sent.status in {303, 422}
+        assert visitor.world.untouched
+
+
+def test_the_check_shows_every_answer_and_leads_to_each() -> None:
+    visitor, path = at("check", given=filled_by_the_mother(contact__phone="987654321"))
+
+    page = parse(visitor.get(path).body)
+    said, links = text_of(elements(page, "//main")[0]), values(page, "//dl//a/@href")
+
+    for answer in (
+        "soy su madre",
+        STUDENT_DNI.number,
+        "Julio César",
+        "Rosa",
+        "Wanchaq (Cusco – Cusco)",
+        "Secundaria",
+        "987654321",
+    ):
+        assert answer in said
+    assert "persona@correo.example" in said
+    assert {link.rpartition("/")[2] for link in links} == set(A_CHILD_S)
+    assert {visitor.get(link).status for link in links} == {200}
+
+
+def test_changing_an_answer_leads_back_to_the_check() -> None:
+    visitor, check = at("check")
+    page = check.replace("check", "level")
+
+    back = values(parse(visitor.get(page).body), "//*[contains(@class, 'govuk-back-link')]/@href")
+    answer = visitor.post(page, {"level": "PRIMARIA"})
+
+    assert back == [answer.headers["Location"]] == [check]
+    assert "Primaria" in text_of(parse(visitor.get(check).body))
+
+
+def test_changing_for_whom_asks_for_what_is_missing_and_keeps_the_rest() -> None:
+    visitor, check = at("check")
+
+    path = visitor.post(check.replace("check", "purpose"), {"for": "FATHER"}).headers["Location"]
+    asked = []
+    while path != check:
+        asked.append(path.rpartition("/")[2])
+        path = visitor.answer(path, filled_by_the_mother(**{"for": "FATHER"})).headers["Location"]
+
+    assert asked == ["applicant-document", "applicant-parents", "applicant-district"]
+    assert "soy su padre" in visitor.get(check).body
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("ana@gmial.com", "ana@gmail.com"), ("ana@hotmial.com", "ana@hotmail.com"), ("ana@mail.com", None),
+     ("ana@gmail.com", None), ("ana@minedu.gob.pe", None)],
+)  # fmt: skip
+def test_an_address_that_looks_mistyped_is_asked_about(typed: str, meant: str | None) -> None:
+    assert likely_address(typed) == meant
+    visitor, path = at("check", given=filled(contact__email=typed))
+
+    assert ("¿Quiso escribir" in visitor.get(path).body) is (meant is not None)
+
+
+# ---------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize("page", OWN_PAGES)
+def test_an_empty_page_comes_back_with_every_fault_named_and_linked(page: str) -> None:
+    visitor, path = at(page)
+
+    answer = visitor.post(path, {})
+
+    found = parse(answer.body)
+    required = [name for name in FIELDS[page] if name not in {"contact.phone", "reason.detail"}]
+    assert answer.status == 422
+    assert values(found, "//title/text()")[0].startswith("Error: ")
+    assert values(found, f"{SUMMARY}//a/@href") == [f"#{name}" for name in required]
+    for name in required:
+        assert elements(found, f"//*[@id='{name}']")
+        assert "Falta este dato" not in text_of(elements(found, f"//*[@id='{name}-error']")[0])
+    assert visitor.world.untouched
+
+
+@pytest.mark.parametrize("value", BAD, ids=range(len(BAD)))
+@pytest.mark.parametrize(("page", "name"), [(page, name) for page, names in FIELDS.items() for name in names])
+def test_whatever_is_typed_gets_a_page_that_names_the_field(page: str, name: str, value: str) -> None:
+    visitor, path = at(page)
+    given = filled(reason__code="OTHER", reason__detail="x") if name == "reason.detail" else filled()
+
+    answer = visitor.answer(path, given | {name: value})
+
+    if name == "contact.phone" and not value.strip():
+        assert answer.status == 303  # left out
+        return
+    if name == "reason.detail" and value in {"😀😀", "' OR 1=1 --", "../../etc", "%0d%0aSet-Cookie: a=b"}:
+        assert answer.status == 303  # free text, which nothing prints
+        return
+    found = parse(answer.body)
+    assert answer.status == 422
+    assert values(found, f"{SUMMARY}//a/@href") == [f"#{name}"]
+    assert elements(found, f"//*[@id='{name}-error']")
+    assert "<script>alert" not in answer.body
+    assert len(answer.body) < 200_000
+    assert visitor.world.untouched
+
+
+def test_nothing_typed_is_lost_when_a_page_comes_back() -> None:
+    visitor, path = at("contact")
+
+    page = parse(visitor.post(path, {"contact.email": "persona@", "contact.phone": "999"}).body)
+
+    assert values(page, "//input[@id='contact.email']/@value") == ["persona@"]
+    assert values(page, "//input[@id='contact.phone']/@value") == ["999"]
+
+
+def test_what_was_refused_does_not_travel_on() -> None:
+    visitor, path = at("contact")
+    before = dict(visitor.cookies)
+
+    visitor.post(path, {"contact.email": HOSTILE})
+
+    assert visitor.cookies == before
+
+
+# ---------------------------------------------------------------------- the draft
+
+
+def test_nothing_is_stored_until_it_is_sent() -> None:
+    visitor, _ = at("check", an_adult_s_world())
+
+    assert visitor.world.untouched
+
+
+def test_the_cookie_is_the_draft_s_alone_out_of_scripts_reach_and_unreadable() -> None:
+    visitor = Visitor(World())
+    first = visitor.begin()
+    answer = visitor.answer(first, filled())
+
+    (cookie,) = answer.all_headers["Set-Cookie"]
+    assert f"Path={first.rpartition('/')[0]};" in cookie.replace("; ", ";") + ";"
+    for flag in ("HttpOnly", "Secure", "SameSite=Lax"):
+        assert flag in cookie
+    assert "Expires" not in cookie
+    assert "Max-Age" not in cookie
+    assert "SELF" not in cookie
+
+
+def test_two_tabs_for_two_children_never_mix() -> None:
+    visitor = Visitor(World())
+    one, other = visitor.begin(), visitor.begin()
+    visitor.answer(one, filled())
+    visitor.answer(other, filled_by_the_mother())
+
+    documents = [path.replace("purpose", "student-document") for path in (one, other)]
+    assert [visitor.get(path).status for path in documents] == [200, 303]
+
+
+def stale(visitor: Visitor, path: str) -> Answer:
+    visitor.world.clock.advance(LASTS + timedelta(seconds=1))
+    return visitor.get(path)
+
+
+def test_a_draft_that_lay_for_an_hour_is_told_so() -> None:
+    visitor, path = at("level")
+
+    answer = stale(visitor, path)
+
+    assert answer.status == 410
+    assert "una hora después" in answer.body
+    assert visitor.post(path, {"level": "PRIMARIA"}).status == 410
+
+
+def test_who_is_busy_for_longer_than_an_hour_is_not_stopped() -> None:
+    visitor = Visitor(an_adult_s_world())
+    path = visitor.begin()
+    for _ in range(6):
+        visitor.world.clock.advance(LASTS / 2)
+        path = visitor.answer(path, filled()).headers["Location"]
+
+    assert visitor.get(path).status == 200
+
+
+def changed(value: str) -> str:
+    """The same cookie with one character changed, somewhere in the middle."""
+    place = len(value) // 2
+    return value[:place] + ("A" if value[place] != "A" else "B") + value[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "x", "A" * 5000, "gAAAAA", "é", "A" * 120],
+    ids=["empty", "short", "huge", "cut off", "not ASCII", "forged"],
+)
+def test_a_foreign_cookie_is_told_with_what_to_do(value: str) -> None:
+    visitor, path = at("level")
+    visitor.cookies = dict.fromkeys(visitor.cookies, value)
+
+    answer = visitor.get(path)
+
+    assert answer.status == 404
+    assert "Empiece de nuevo" in answer.body
+    assert visitor.post(path, {"level": "PRIMARIA"}).status == 404
+
+
+def test_a_tampered_cookie_and_that_of_another_draft_are_none() -> None:
+    visitor, path = at("level")
+    ((key, value),) = visitor.cookies.items()
+    visitor.cookies[key] = changed(value)
+    assert visitor.get(path).status == 404
+
+    visitor.cookies[key] = value
+    another = re.sub(r"draft/[^/]+", f"draft/{'A' * 22}", path)
+    visitor.cookies = {("/request/draft/" + "A" * 22, "draft"): value}
+    assert visitor.get(another).status == 404
+
+
+def test_without_the_cookie_every_page_says_what_to_do() -> None:
+    _, path = at("level")
+
+    assert World().call(event("GET", path)).status == 404
+    assert World().call(form_event(path, {"level": "PRIMARIA"})).status == 404
+
+
+def test_a_key_can_be_replaced_without_losing_what_is_filled_in() -> None:
+    clock = FakeClock()
+    before, between, after = (DraftCodec(lambda keys=keys: keys, clock) for keys in ("old", "new old", "new"))  # type: ignore[misc]
+    draft = Draft.new().answered(["level"], {"level": "PRIMARIA"})
+    value = before.encode(draft)
+
+    assert between.decode(value, draft.id) == draft
+    assert after.decode(between.encode(draft), draft.id) == draft
+    with pytest.raises(DomainError, match="draft_missing"):
+        after.decode(value, draft.id)
+
+
+def test_the_longest_answers_fit_a_cookie() -> None:
+    long = ("Ñandú Güeta " * 9)[:100].strip()
+    given = {name: long for name in filled_by_the_mother() if name.endswith("given_names")}
+    email = "p" * 60 + "@" + "d" * 60 + "." + "e" * 60 + ".example"
+    reason = {"reason.code": "OTHER", "reason.detail": "¿ñ" * 75}
+
+    visitor, _ = at("check", given=filled_by_the_mother(contact__email=email) | given | reason)
+
+    assert max(len(value) for value in visitor.cookies.values()) < 3800
+
+
+def test_what_no_cookie_could_hold_is_refused() -> None:
+    noise = {f"name-{number}": f"{hash(('noise', number)):x}" * 4 for number in range(200)}
+    with pytest.raises(DomainError) as refused:
+        DraftCodec(lambda: "key", FakeClock()).encode(Draft("A" * 22, noise))
+    assert refused.value.code is ErrorCode.BODY_TOO_LARGE
+
+
+# ---------------------------------------------------------------------- sending
+
+
+def test_sending_twice_makes_one_request() -> None:
+    visitor, path = at("check", an_adult_s_world())
+    page = parse(visitor.get(path).body)
+    cookies = dict(visitor.cookies)
+    fields = {
+        "terms.accepted": "on",
+        "terms.version": values(page, "//input[@name='terms.version']/@value")[0],
+    }
+
+    first = visitor.post(path, fields)
+    visitor.cookies = cookies  # the second click left before the first answer came
+    second = visitor.post(path, fields)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(visitor.world.store.requests) == 1
+    assert visitor.world.queue == InMemoryQueue(list(visitor.world.store.requests))
+
+
+def test_going_back_after_sending_leads_to_the_request_and_holds_no_answer() -> None:
+    visitor, path = at("check", an_adult_s_world())
+    location = visitor.answer(path, filled()).headers["Location"]
+
+    for name in ("check", "contact", "student-parents"):
+        page = visitor.get(path.replace("check", name))
+        assert page.status == 200
+        assert "ya se envió" in page.body
+        assert location in values(parse(page.body), "//a/@href")
+        assert "persona@" not in page.body
+    assert visitor.post(path, {"terms.accepted": "on"}).headers["Location"] == location
+    assert len(visitor.world.store.requests) == 1
+
+
+def test_going_back_changing_and_sending_again_is_refused_clearly() -> None:
+    visitor, path = at("check", an_adult_s_world())
+    cookies = dict(visitor.cookies)
+    visitor.answer(path, filled())
+    visitor.cookies = cookies
+    visitor.post(path.replace("check", "contact"), {"contact.email": "otra@correo.example"})
+
+    answer = visitor.answer(path, filled())
+
+    assert answer.status == 422
+    assert "Esta solicitud ya se envió con otros datos" in answer.body
+    assert len(visitor.world.store.requests) == 1
+
+
+def test_terms_that_were_not_accepted_are_pointed_to() -> None:
+    world = an_adult_s_world()
+
+    page = parse(submit(world, filled(terms__accepted=None)).body)
+
+    assert values(page, f"{SUMMARY}//a/@href") == ["#terms.accepted"]
+    assert elements(page, "//*[@id='terms.accepted-error']")
+    assert world.untouched
+
+
+def test_terms_of_another_version_are_pointed_to_where_they_are_accepted() -> None:
+    visitor, path = at("check", an_adult_s_world())
+
+    answer = visitor.post(path, {"terms.accepted": "on", "terms.version": "2025-01"})
+
+    assert answer.status in {409, 422}
+    assert "ya no es la vigente" in answer.body
+    assert visitor.world.untouched
+
+
+def main_of(answer: Answer) -> HtmlElement:
+    return elements(parse(answer.body), "//main")[0]
+
+
+def test_a_mismatch_says_what_to_do_and_not_which_field() -> None:
+    wrong_mother = filled(student__mother__given_names="Otra")
+    wrong_father = filled(student__father__given_names="Otro")
+
+    said = [
+        re.sub(r"draft/[^/]+", "", text_of(main_of(submit(an_adult_s_world(), given))))
+        for given in (wrong_mother, wrong_father)
+    ]
+
+    assert said[0] == said[1]
+    assert "Compare cada dato con el documento" in said[0]
+
+
+def test_after_a_refusal_the_answers_are_still_there() -> None:
+    visitor = Visitor(an_adult_s_world())
+    answer = visitor.walk(filled(student__mother__given_names="Otra"))
+    (check,) = [link for link in values(main_of(answer), ".//a/@href") if link.endswith("/check")]
+
+    visitor.post(check.replace("check", "student-parents"), filled())
+    done = visitor.answer(check, filled())
+
+    assert (answer.status, done.status) == (422, 303)
+
+
+def test_a_registry_that_is_down_says_so_and_keeps_the_answers() -> None:
+    visitor = Visitor(an_adult_s_world())
+    visitor.world.registries.down = frozenset({"reniec"})
+
+    answer = visitor.walk(filled())
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "120")
+    assert "No es un error suyo" in answer.body
+    visitor.world.registries.down = frozenset()
+    (check,) = [link for link in values(main_of(answer), ".//a/@href") if link.endswith("/check")]
+    assert visitor.answer(check, filled()).status == 303
+
+
+def test_a_lock_out_says_until_when() -> None:
+    world = an_adult_s_world()
+    for _ in range(3):
+        submit(world, filled(student__mother__given_names="Otra"))
+
+    answer = submit(world, filled())
+
+    assert answer.status == 429
+    assert re.search(r"desde las \d\d:\d\d \(hora de Lima\)", text_of(main_of(answer)))
+
+
+@pytest.mark.parametrize(
+    ("headers", "begins"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+    ],
+)
+def test_a_form_of_another_site_is_refused(headers: dict[str, str], begins: bool) -> None:
+    visitor, path = at("contact")
+
+    assert (visitor.world.call(form_event("/request", {}, headers)).status == 303) is begins
+    visitor.headers = headers
+    assert (visitor.post(path, filled()).status == 303) is begins
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://constancia.example", 303),
+        ("https://evil.example", 403),
+        ("http://[bad", 403),
+        ("null", 403),
+        (None, 303),
+    ],
+)
+def test_old_browsers_tell_the_origin(origin: str | None, status: int) -> None:
+    sent = form_event("/request", {}, {"Origin": origin} if origin else None)
+    del sent["headers"]["Sec-Fetch-Site"]
+    del sent["multiValueHeaders"]["Sec-Fetch-Site"]
+
+    assert World().call(sent).status == status
