@@ -66,7 +66,7 @@ class _Sealed(msgspec.Struct, array_like=True):
 
 
 class DraftCodec:
-    """Drafts as cookies hold them: NaCl's secret box (XSalsa20 and Poly1305), with the time of the last answer.
+    """Drafts as cookies hold them: NaCl's secret box (XSalsa20, Poly1305), with the time of the last answer.
 
     The secret may hold several keys, parted by spaces: the first one encrypts, all of them are read, so that
     a new key can be put before the old one and nobody loses what is being filled in.

@@ -13,6 +13,7 @@ from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from constancia.web.pages import Pages
 from request.legal import EDITIONS, PUBLISHED
 from tests.builders import CODE, FILE_SHA256, STUDENT_DNI, TOKEN, a_certificate
+from tests.unit.request.visitor import Visitor, filled
 from tests.unit.request.world import World, a_body, an_adult_s_world
 from tests.unit.validate.site import Site
 from tests.unit.web.events import event, form_event, json_event
@@ -42,14 +43,22 @@ def pages_of_request(*, demo: bool) -> Iterator[HtmlElement]:
             event("GET", "/"),
             event("GET", "/terms"),
             event("GET", "/request"),
-            event("GET", "/request", query={"for": "nobody"}),
-            event("GET", "/request", query={"for": "SELF"}),
-            form_event("/request", {"for": "SELF"}),
             event("GET", f"/request/{accepted}"),
             event("GET", "/request/unknown"),
             event("GET", "/nowhere"),
         )
     )
+
+    visitor = Visitor(an_adult_s_world(demo=demo))
+    yield parse(visitor.walk(filled(student__mother__given_names="Otra")).body)
+    visitor.walk(filled())
+    yield from (parse(visitor.get(path).body) for path in dict.fromkeys(visitor.visited))
+    in_progress, check = Visitor(visitor.world), ""
+    path = in_progress.begin()
+    while path != check:
+        yield parse(in_progress.get(path).body)
+        check = path
+        path = path if path.endswith("/check") else in_progress.answer(path, filled()).headers["Location"]
 
 
 def legal_pages(*, demo: bool) -> Iterator[HtmlElement]:
