@@ -30,6 +30,7 @@ PAGES = {
     for folder in FOLDERS
     for path in (ROOT / folder).rglob("*.html")
     if '{% extends "base.html" %}' in path.read_text("utf-8")
+    and path.name != "step.html"  # what the questions have in common, and none by itself
 }
 AS_A_PERSON = {"Accept": "text/html"}
 
