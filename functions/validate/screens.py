@@ -96,8 +96,10 @@ class Screens:
 
 
 def _host(event: BaseProxyEvent) -> str:
-    """The site's name as the gateway was called, so that a reader sees who answered."""
-    return str(event["requestContext"].get("domainName") or event.headers.get("host") or "")
+    """The site's name as the gateway was called, so that a reader sees who answered; as browsers show it."""
+    domain, host = event["requestContext"].get("domainName"), event.headers.get("host")
+    named = not domain or (host or "").partition(":")[0] == domain  # `host` may add a port, nothing else
+    return str((host if named else domain) or "")
 
 
 def _errors_by_field(error: InvalidInputError) -> dict[str, str]:

@@ -512,3 +512,24 @@ def test_who_wants_to_see_the_content_is_told_that_the_document_is_missing(docum
 )
 def test_search_engines_find_the_form_and_no_certificate(sent: dict[str, Any], robots: str) -> None:
     assert Site((a_certificate(),)).answer(sent)["multiValueHeaders"]["X-Robots-Tag"] == [robots]
+
+
+@pytest.mark.parametrize(
+    ("domain", "host", "shown"),
+    [
+        ("constancia.example", "constancia.example", "constancia.example"),
+        ("127.0.0.1", "127.0.0.1:8080", "127.0.0.1:8080"),
+        ("constancia.example", "evil.example", "constancia.example"),
+        ("constancia.example", "constancia.example.evil.example", "constancia.example"),
+        (None, "constancia.example", "constancia.example"),
+    ],
+)
+def test_the_host_is_the_one_that_the_gateway_was_called_by(
+    domain: str | None, host: str, shown: str
+) -> None:
+    call = event("GET", f"/validate/{CODE}", headers={"Host": host})
+    call["requestContext"]["domainName"] = domain
+
+    page = page_of(Site((a_certificate(),)).answer(call))
+
+    assert values(page, "//*[contains(@class, 'verify-record__host')]/text()") == [shown]
