@@ -18,7 +18,7 @@ FIRST, SECOND = EDITIONS[0], EDITIONS[1]
 TEXTS = {
     "/terms/2026-11": "329d2b985bc75b52",
     "/terms/2026-11-23": "013c569a6abc9d58",
-    "/privacy": "64bab7f77d7bab8e",
+    "/privacy": "5a5f2f934ea4765b",
     "/cookies": "788f3437d80ba2e6",
     "/accessibility": "5cc5994448253bef",
 }

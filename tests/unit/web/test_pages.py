@@ -163,3 +163,17 @@ def test_pages_show_the_emblem_that_is_named(tmp_path: Path) -> None:
 def test_an_emblem_that_is_not_there_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(UnknownEmblemError):
         Pages(tmp_path, demo=False, emblem="coat-of-arms")
+
+
+def test_a_template_is_compiled_for_the_first_language_alone(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page(language: str) -> str | None:
+        sent = APIGatewayProxyEvent(event("GET", "/", headers={"Cookie": f"language={language}"}))
+        return pages.render(sent, "page.html", privacy=Privacy.PUBLIC, heading="Hola").body
+
+    spanish = page("es")
+    monkeypatch.setattr("jinja2.Environment.compile", None)
+
+    assert page("qu") != spanish
+    assert page("es") == spanish
