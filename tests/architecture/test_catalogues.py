@@ -1,19 +1,33 @@
 """The message catalogues: compiled from what is there, true to their sources, honest about who read them."""
 
 import pytest
-from babel.messages import Message
+from babel.messages import Catalog, Message
 
+from constancia.domain.lima import MONTHS
 from constancia.web.languages import Language, speech
+from constancia.web.pages import UNREVIEWED as UNREVIEWED_NOTE
 from infra.messages import (
     REVIEWED,
     TRANSLATED,
     UNREVIEWED,
     as_mo,
+    as_po,
     faults,
+    gathered,
     mo_path,
+    po_path,
+    sources,
     stored,
     translated,
+    updated,
 )
+
+
+@pytest.fixture(scope="module")
+def texts() -> Catalog:
+    """Every text of the sources."""
+    return gathered()
+
 
 languages = pytest.mark.parametrize("language", TRANSLATED, ids=lambda one: one.code)
 
@@ -21,6 +35,28 @@ languages = pytest.mark.parametrize("language", TRANSLATED, ids=lambda one: one.
 @languages
 def test_what_the_functions_read_was_made_of_what_translators_wrote(language: Language) -> None:
     assert mo_path(language).read_bytes() == as_mo(stored(language)), "run make messages"
+
+
+@languages
+def test_the_texts_are_those_of_the_sources(language: Language, texts: Catalog) -> None:
+    assert po_path(language).read_bytes() == as_po(updated(language, texts)), "run make messages"
+
+
+def test_english_is_whole(texts: Catalog) -> None:
+    (english,) = (one for one in TRANSLATED if one.code == "en")
+    told = {text.id for text in translated(stored(english))}
+
+    assert [text.id for text in sources(texts) if text.id not in told] == []
+
+
+@pytest.mark.parametrize("code", ["qu", "ay"])
+def test_the_verdicts_and_the_way_to_them_are_in_every_language(code: str) -> None:
+    (language,) = (one for one in TRANSLATED if one.code == code)
+    told = {text.id for text in translated(stored(language))}
+
+    assert {"Solicitar", "Verificar", "Continuar", "Volver", "Error", "Verificar una constancia"} <= told
+    assert {"Constancia auténtica", "Constancia anulada", "No encontramos la constancia"} <= told
+    assert {"Su constancia está lista", "Descargar la constancia (PDF)", *MONTHS, UNREVIEWED_NOTE} <= told
 
 
 @languages
