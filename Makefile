@@ -18,6 +18,10 @@ demo: setup ## one certificate from request to verification, without a browser
 test: setup ## all tests
 	$(BIN)/pytest -n auto --dist worksteal
 
+browser: setup ## the tests of the site in Chromium alone; leaves build/pages
+	$(BIN)/pytest -n auto --dist worksteal tests/browser
+	@echo "pictures of the pages: build/pages"
+
 lint: setup ## lint, format, types and architecture
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -56,4 +60,4 @@ pictures: setup ## write the reference pictures of tests/data/pictures anew
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test lint check bench format openapi messages sam-validate build judges pictures lock
+.PHONY: help setup run demo test browser lint check bench format openapi messages sam-validate build judges pictures lock

@@ -189,8 +189,8 @@ class Demo:
         return self.http.request("POST", self.site_url + path, json=body)
 
 
-def read_qr(pdf: Path, dpi: int = 150) -> str:
-    """Read the QR on a PDF's first page from its raster.
+def read_qr(pdf: Path | bytes, dpi: int = 150) -> str:
+    """Read the QR on a PDF's first page from its raster; the PDF is a file or its bytes.
 
     Raises:
         DemoError: there is no readable QR.
