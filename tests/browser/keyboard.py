@@ -24,7 +24,7 @@ _STOP: Final = """() => {
   const one = document.activeElement, last = window.__last;
   if (!one || one === document.body || one === document.documentElement) return null;
   window.__last = one;
-  const box = one.getBoundingClientRect();
+  const box = one.getClientRects()[0]; // of a link that wraps, its first line
   const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2; // of what is within the window
   const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
   const there = document.elementFromPoint(x, y);

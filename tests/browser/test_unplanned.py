@@ -1,0 +1,175 @@
+"""What people do that no plan foresees: they go back, reload, press twice, open two tabs, refuse cookies."""
+
+import pytest
+from playwright.sync_api import Dialog
+
+from request.wizard.words import label_of
+from tests.browser.asking import ACCEPT, CHECK, NEXT, READY, SEND, answer, answer_until, send
+from tests.browser.chromium import Watch
+from tests.browser.conftest import NewVisitor
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+
+EITHER_WAY = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "without"])
+
+
+def answered(visitor: Visitor, person: str = "adult") -> None:
+    """Everything is answered, and nothing sent."""
+    answer_until(visitor, visitor.site.application(person), "check")
+
+
+def sent_to(visitor: Visitor) -> str:
+    """The address of the request that was made."""
+    visitor.page.wait_for_url("**/request/*")
+    return visitor.page.url
+
+
+@EITHER_WAY
+def test_going_back_shows_what_was_answered(new_visitor: NewVisitor, scripts: bool) -> None:
+    visitor = new_visitor(scripts=scripts)
+    answer_until(visitor, visitor.site.application("adult"), "level")
+
+    visitor.page.go_back()
+    visitor.page.go_back()
+
+    mother = visitor.page.get_by_label(label_of("student.mother.given_names"), exact=True)
+    assert mother.input_value() == "Rosa María"
+    visitor.press(NEXT)
+    visitor.press(NEXT)
+    visitor.expect("¿De qué nivel quiere la constancia?")
+
+
+def test_the_link_back_shows_what_was_answered(visitor: Visitor) -> None:
+    answer_until(visitor, visitor.site.application("adult"), "level")
+
+    visitor.page.get_by_role("link", name="Atrás").click()
+    visitor.page.get_by_role("link", name="Atrás").click()
+
+    mother = visitor.page.get_by_label(label_of("student.mother.given_names"), exact=True)
+    assert mother.input_value() == "Rosa María"
+
+
+@EITHER_WAY
+def test_every_page_can_be_loaded_again(new_visitor: NewVisitor, scripts: bool) -> None:
+    visitor = new_visitor(scripts=scripts)
+    for _ in answer(visitor, visitor.site.application("minor-mother")):
+        heading = visitor.heading
+        visitor.page.reload()
+        assert visitor.heading == heading
+    before = len(visitor.site.certificates())
+    send(visitor)
+    visitor.expect(READY)
+    visitor.page.reload()
+    visitor.expect(READY)
+    assert len(visitor.site.certificates()) == before + 1
+
+
+@EITHER_WAY
+def test_pressing_twice_makes_one_certificate(new_visitor: NewVisitor, scripts: bool) -> None:
+    visitor = new_visitor(scripts=scripts)
+    answered(visitor)
+    before = len(visitor.site.certificates())
+
+    visitor.tick(ACCEPT)
+    visitor.page.get_by_role("button", name=SEND, exact=True).dblclick(no_wait_after=True)
+    visitor.expect(READY)
+
+    assert len(visitor.site.certificates()) == before + 1
+
+
+@EITHER_WAY
+def test_going_back_after_sending_makes_one_certificate(new_visitor: NewVisitor, scripts: bool) -> None:
+    visitor = new_visitor(scripts=scripts)
+    answered(visitor)
+    before = len(visitor.site.certificates())
+    send(visitor)
+    visitor.expect(READY)
+    first = visitor.page.url
+
+    visitor.page.go_back()
+    again = visitor.page.get_by_role("button", name=SEND, exact=True)
+    if again.count():  # the browser kept the page
+        send(visitor)
+    else:
+        visitor.expect("Esta solicitud ya se envió")
+        visitor.press("Ver mi constancia")
+    visitor.expect(READY)
+
+    assert visitor.page.url == first
+    assert len(visitor.site.certificates()) == before + 1
+
+
+def test_the_same_draft_in_two_tabs_makes_one_certificate(visitor: Visitor) -> None:
+    answered(visitor)
+    before = len(visitor.site.certificates())
+    other = beside(visitor)
+    other.open(visitor.page.url)
+
+    send(visitor)
+    address = sent_to(visitor)
+    send(other)
+
+    assert sent_to(other) == address
+    assert len(visitor.site.certificates()) == before + 1
+
+
+def test_two_tabs_for_two_children_do_not_mix(visitor: Visitor) -> None:
+    other = beside(visitor)
+    applications = [visitor.site.application(person) for person in ("minor-mother", "minor-father")]
+    tabs = [answer(tab, one) for tab, one in zip((visitor, other), applications, strict=True)]
+
+    for _ in zip(*tabs, strict=True):  # page by page, in turns
+        pass
+
+    for tab, application in zip((visitor, other), applications, strict=True):
+        tab.expect(CHECK)
+        assert application["student"]["document"]["number"] in tab.text
+        assert application["contact"]["email"] in tab.text
+    send(other)
+    other.expect(READY)
+    send(visitor)
+    visitor.expect(READY)
+    assert visitor.code != other.code
+
+
+@EITHER_WAY
+def test_who_refuses_cookies_is_told(new_visitor: NewVisitor, scripts: bool) -> None:
+    visitor = new_visitor(scripts=scripts)
+    answer_until(visitor, visitor.site.application("adult"), "purpose")
+
+    visitor.page.context.clear_cookies()
+    visitor.choose("Para mí")
+    visitor.press(NEXT)
+
+    assert visitor.refusal == "draft_missing"
+    assert "cookies" in visitor.text
+
+
+@EITHER_WAY
+def test_what_is_typed_is_never_run(new_visitor: NewVisitor, scripts: bool) -> None:
+    visitor = new_visitor(scripts=scripts)
+    dialogs: list[Dialog] = []
+    visitor.page.on("dialog", lambda dialog: dialogs.append(dialog))  # noqa: PLW0108 - Playwright wants a function
+    hostile = """"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}"""
+    answer_until(visitor, visitor.site.application("adult"), "student-parents")
+
+    for parent in ("father", "mother"):
+        visitor.write(label_of(f"student.{parent}.given_names"), hostile)
+    visitor.press(NEXT)
+    visitor.page.get_by_role("alert").wait_for()
+
+    field = visitor.page.get_by_label(label_of("student.father.given_names"), exact=True)
+    assert field.input_value() == hostile
+    visitor.verify(hostile, hostile)
+    assert dialogs == []
+    assert visitor.page.locator("img[src=x]").count() == 0
+    assert visitor.watch.complaints == []
+
+
+def beside(visitor: Visitor) -> Visitor:
+    """The same person in a second tab."""
+    context = visitor.page.context
+    return Visitor(
+        context.new_page(), Watch(context, visitor.site.url), visitor.site, scripts=visitor.scripts
+    )
