@@ -78,3 +78,38 @@ def test_the_district_s_list_says_what_it_does(typist: Visitor) -> None:
     assert field.get_attribute("aria-expanded") == "false"
     typist.hands.write(field, "no hay tal lugar")
     assert status.inner_text() == "Ningún distrito se llama así."
+
+
+def test_the_summary_of_what_is_wrong_leads_to_each_field(typist: Visitor) -> None:
+    for page in answer(typist, typist.site.application("adult")):
+        if page in {"start", "check"}:
+            continue
+        typist.press(NEXT)
+        links = typist.summary_of_faults().get_by_role("link").count()
+        assert links, page
+        for number in range(links):
+            typist.open(typist.page.url.partition("#")[0])
+            typist.press(NEXT)
+            typist.summary_of_faults()
+            link = typist.page.get_by_role("alert").get_by_role("link").nth(number)
+            says = link.inner_text()
+            typist.hands.press(link)
+            assert typist.focus.evaluate("(one) => one.matches('input, select')"), f"{page}: {says}"
+            assert typist.focus.get_attribute("aria-describedby") or typist.focus.evaluate(
+                "(one) => one.closest('fieldset').getAttribute('aria-describedby')"
+            ), f"{page}: {says}"
+        typist.open(typist.page.url.partition("#")[0])
+
+
+def test_a_certificate_is_verified_one_after_another(typist: Visitor) -> None:
+    issued = typist.site.issue("adult")
+
+    typist.verify(issued.code, issued.document)
+    typist.expect("Constancia auténtica")
+    typist.follow("Verificar otra constancia")
+    # From the second one on, the focus is where one goes on.
+    assert typist.focus.get_attribute("name") == "code"
+    typist.page.keyboard.type(issued.code)
+    typist.page.keyboard.press("Enter")
+    typist.expect("Constancia auténtica")
+    assert typist.focus.inner_text() == "Verificar otra constancia"
