@@ -80,9 +80,10 @@ def send(visitor: Visitor) -> None:
 
 
 def place_of(declared: dict[str, str]) -> District:
-    """The district of a declaration: by its names, or by RENIEC's code."""
-    if "ubigeo" in declared:
-        return next(one for one in districts_of(declared["ubigeo"]) if one.reniec == declared["ubigeo"])
+    """The district of a declaration: by its names, or by a code, RENIEC's before INEI's."""
+    code = declared.get("ubigeo")
+    if code:
+        return max(districts_of(code), key=lambda one: one.reniec == code)
     return districts_of(PlaceNames(declared["department"], declared["province"], declared["district"]))[0]
 
 
