@@ -7,6 +7,7 @@ from itertools import chain
 from constancia.domain import wording
 from constancia.domain.content import CertificateContent, Holder, LevelRecord, SchoolYear
 from constancia.domain.school import Level, Result
+from constancia.domain.wording import AREA_MARK
 from infra.verify.findings import Difference, Source
 
 _SCALE, _GROUP = " (scale)", " (group)"
@@ -38,11 +39,12 @@ def content_differences(record: CertificateContent, file: CertificateContent) ->
 
 def result_name(area: str, competencia: str | None) -> str:
     """How a row of a table is called."""
-    return area if competencia is None else f"{area} - {competencia}"
+    return area if competencia in {None, AREA_MARK} else f"{area} - {competencia}"
 
 
 def cell_name(level_heading: str, column: str, row: str) -> str:
     """How a cell of a table is called: `Educación Secundaria, 2.º (2020), Matemática - Resuelve …`."""
+    row = row.removesuffix(f" - {AREA_MARK}")  # an area's own mark beside those of its competencias
     return f"{level_heading}, {column}, {row}"
 
 

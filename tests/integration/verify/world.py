@@ -29,7 +29,7 @@ type Judged = Callable[[Callable[[bytes], bytes]], Judgement]
 """Judges what a mutation makes of a certificate's file."""
 
 FIELD = (
-    "Educación Secundaria, 3.º (2021), Ciencias Sociales - Gestiona responsablemente el espacio y el ambiente"
+    "Educación Secundaria, 2.º (2020), Ciencias Sociales - Gestiona responsablemente los recursos económicos"
 )
 """A mark of `the_certificate`, which is a B."""
 TABLES = 1
