@@ -95,6 +95,11 @@ class Intake:
             self.sendings.keep(sending.key, Sending(sending.fingerprint, request_id))
         return request_id
 
+    def sent_under(self, idempotency_key: str) -> RequestId | None:
+        """The request that was accepted under a key, while the key is remembered."""
+        earlier = self.sendings.find(_key(self.hasher, idempotency_key))
+        return earlier.request_id if earlier else None
+
     def _eligible_content(self, application: Application, source_address: str) -> CertificateContent:
         persons = [self.hasher.person(application.student.document)]
         if application.applicant:
@@ -156,7 +161,11 @@ class _Key:
     @classmethod
     def of(cls, hasher: PersonHasher, idempotency_key: str, application: Application) -> "_Key":
         content = msgspec.json.encode(application, order="sorted").decode()
-        return cls(hasher.key("idempotency-key", idempotency_key), hasher.key("idempotency-body", content))
+        return cls(_key(hasher, idempotency_key), hasher.key("idempotency-body", content))
+
+
+def _key(hasher: PersonHasher, idempotency_key: str) -> PersonKey:
+    return hasher.key("idempotency-key", idempotency_key)
 
 
 def _same_request(hasher: PersonHasher, application: Application) -> PersonKey:

@@ -28,6 +28,22 @@ MOST_CHARACTERS: Final = 3800
 """Of a cookie's value: browsers keep 4096 bytes with its name and path (RFC 6265, 6.1)."""
 
 
+class DraftError(DomainError):
+    """There is no draft to go on with, or it can't be carried any further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the answers were refused when they were sent. It is shown by a page that can be loaded again."""
+
+    code: ErrorCode
+    """The public one: what only our log may know does not travel."""
+    since: int | None
+    """The first year that counts, where the code speaks of years."""
+    until: int | None
+    """When another try makes sense, in seconds since 1970; `None` where waiting does not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The answers so far, by the names of their fields; or, once it was sent, the request that came of it."""
@@ -36,6 +52,7 @@ class Draft:
     """128 random bits. It is the idempotency key of the sending too."""
     answers: dict[str, str] = field(default_factory=dict)
     sent: RequestId | None = None
+    refused: Refused | None = None
 
     @classmethod
     def new(cls) -> "Draft":
@@ -51,7 +68,11 @@ class Draft:
                 answers[name] = value
             else:
                 answers.pop(name, None)
-        return replace(self, answers=answers)
+        return replace(self, answers=answers, refused=None)
+
+    def refused_for(self, refused: Refused) -> "Draft":
+        """The draft as it was, with what its sending met."""
+        return replace(self, refused=refused)
 
     def sent_as(self, request_id: RequestId) -> "Draft":
         """What is left of a draft that was sent: no answer, only where it led to."""
@@ -80,25 +101,28 @@ class DraftCodec:
         """Encrypt and sign.
 
         Raises:
-            DomainError: BODY_TOO_LARGE, when no cookie could hold it.
+            DraftError: DRAFT_TOO_LARGE, when no cookie could hold it.
         """
         packed = zlib.compress(msgspec.json.encode(_Sealed(self._seconds(), draft)), 9)
         value = base64.urlsafe_b64encode(_boxes(self._secret())[0].encrypt(packed)).decode().rstrip("=")
         if len(value) > MOST_CHARACTERS:
-            raise DomainError(ErrorCode.BODY_TOO_LARGE)
+            raise DraftError(ErrorCode.DRAFT_TOO_LARGE)
         return value
 
     def decode(self, value: str | None, draft_id: str) -> Draft:
         """Read the draft of an id.
 
         Raises:
-            DomainError: DRAFT_EXPIRED; DRAFT_MISSING where there is none, or it is not ours, or another's.
+            DraftError: DRAFT_MISSING where there is none; DRAFT_UNREADABLE where it is not ours, was altered,
+                is another draft's or of an earlier form; DRAFT_EXPIRED.
         """
-        sealed = self._read(value) if value and len(value) <= MOST_CHARACTERS else None
+        if not value:
+            raise DraftError(ErrorCode.DRAFT_MISSING)
+        sealed = self._read(value) if len(value) <= MOST_CHARACTERS else None
         if sealed is None or sealed.draft.id != draft_id:
-            raise DomainError(ErrorCode.DRAFT_MISSING)
+            raise DraftError(ErrorCode.DRAFT_UNREADABLE)
         if self._seconds() - sealed.written > LASTS.total_seconds():
-            raise DomainError(ErrorCode.DRAFT_EXPIRED)
+            raise DraftError(ErrorCode.DRAFT_EXPIRED)
         return sealed.draft
 
     def _read(self, value: str) -> _Sealed | None:
@@ -113,11 +137,19 @@ class DraftCodec:
                 packed = box.decrypt(encrypted)
             except (CryptoError, ValueError):  # another key's, altered, or too short for any
                 continue
-            return msgspec.json.decode(zlib.decompress(packed), type=_Sealed)
+            return _unpacked(packed)
         return None
 
     def _seconds(self) -> int:
         return int(self._clock().timestamp())
+
+
+def _unpacked(packed: bytes) -> _Sealed | None:
+    """What we packed ourselves; nothing, if that was before a deploy that changed how drafts look."""
+    try:
+        return msgspec.json.decode(zlib.decompress(packed), type=_Sealed)
+    except msgspec.DecodeError:
+        return None
 
 
 @cache

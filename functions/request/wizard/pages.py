@@ -1,15 +1,15 @@
 """The pages of the six steps. Every answer is followed by a redirect, so back and reload always work."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.eligibility import Policy
-from constancia.domain.errors import DomainError, FieldError, InvalidInputError
+from constancia.domain.errors import DomainError, ErrorCode, FieldError, InvalidInputError
 from constancia.domain.lima import LIMA
 from constancia.web.bodies import read_fields, refuse_foreign_form
 from constancia.web.cookies import cookie_of, new_cookie
@@ -30,9 +30,10 @@ from request.form import (
 )
 from request.schemas import parse_application
 from request.services import Services
-from request.wizard.draft import Draft
+from request.wizard.draft import Draft, DraftError, Refused
 from request.wizard.steps import (
     CHECK,
+    REFUSAL,
     SECTIONS,
     STUDENT,
     Page,
@@ -42,6 +43,7 @@ from request.wizard.steps import (
     page_before,
     pages_of,
     sections_of,
+    still_true,
 )
 from request.wizard.summary import likely_address, summary_of
 from request.wizard.words import advice_on, fault_in_words, label_of, title_of
@@ -51,6 +53,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 COOKIE: Final = "draft"
+TYPED: Final = "-typed"
+"""Ends the name of what was typed to find a choice, which the script sends beside the choice."""
+_SKIPPED: Final = "first"
 _ECHO_LIMIT: Final = 300
 """Characters of a refused answer that are shown again; what is longer is no name and no address."""
 
@@ -78,12 +83,18 @@ def add_steps(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
 
     @app.get("/request/draft/<draft>/<page>")
     def show(draft: str, page: str) -> Response[str]:
-        return walk().show(draft, page)
+        try:
+            return walk().show(draft, page)
+        except DraftError as error:
+            return walk().lost(error)
 
     @app.post("/request/draft/<draft>/<page>")
     def answer(draft: str, page: str) -> Response[str]:
         refuse_foreign_form(app.current_event)
-        return walk().answer(draft, page, read_fields(app.current_event))
+        try:
+            return walk().answer(draft, page, read_fields(app.current_event))
+        except DraftError as error:
+            return walk().lost(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +110,14 @@ class Walk:
         draft = self._read(draft_id)
         if draft.sent:
             return self._already_sent(draft)
+        if name == REFUSAL and draft.refused:
+            return self._refusal(draft, draft.refused)
         open_page = first_open(draft.answers, self._policy)
         if name == open_page == CHECK:
             return self._check(draft)
         names = [page.name for page in pages_of(draft.answers, self._policy)]
         if name not in names or (open_page in names and names.index(name) > names.index(open_page)):
-            return see_other(self.event, address(draft, open_page))
+            return self._turn_to(draft, open_page)
         return self._question(draft, self._page(name, draft), draft.answers, {})
 
     def answer(self, draft_id: str, name: str, given: Mapping[str, str]) -> Response[str]:
@@ -115,15 +128,16 @@ class Walk:
         if name == CHECK:
             return self._send(draft, given)
         if name not in {page.name for page in pages_of(draft.answers, self._policy)}:
-            return see_other(self.event, address(draft, first_open(draft.answers, self._policy)))
+            return self._turn_to(draft, first_open(draft.answers, self._policy))
         page = self._page(name, draft)
         changed = draft.answered(page.fields, given)
         faults = faults_on(page, changed.answers, self._policy)
         if faults:
             self.services.journal.refused(InvalidInputError(*faults.values()))
-            typed = {name: given[name][:_ECHO_LIMIT] for name in page.fields if given.get(name)}
+            shown = (*page.fields, *(f"{name}{TYPED}" for name in page.fields))
+            typed = {name: given[name][:_ECHO_LIMIT] for name in shown if given.get(name)}
             return self._question(draft, page, typed, faults)
-        return self.go_on(changed)
+        return self.go_on(replace(changed, answers=still_true(draft.answers, changed.answers)))
 
     def go_on(self, draft: Draft) -> Response[str]:
         """To the first page that is open, with what is answered by now."""
@@ -134,19 +148,39 @@ class Walk:
         """Ask for the certificate. The draft's id makes one request of it, however often it is sent."""
         open_page = first_open(draft.answers, self._policy)
         if open_page != CHECK:
-            return see_other(self.event, address(draft, open_page))
+            return self._turn_to(draft, open_page)
         try:
             application = parse_application(with_terms(body_of(draft.answers, self._policy), given))
             source = str(self.event["requestContext"]["identity"]["sourceIp"])
             request_id = self.services.intake.accept(application, source, draft.id)
         except DomainError as error:
             self.services.journal.refused(error)
+            if error.code is ErrorCode.IDEMPOTENCY_KEY_REUSED and (
+                earlier := self.services.intake.sent_under(draft.id)
+            ):
+                # Sent already, by another tab that had the same answers once; what was changed since is void.
+                return see_other(self.event, address(draft, CHECK), [self._cookie(draft.sent_as(earlier))])
             places = [place_of(one.pointer) for one in error.fields]
             if places and all(place.startswith("terms.") for place in places):
                 return self._check(draft, error)
-            return self._refusal(draft, error)
+            # Shown by a page of its own: to load it again must not ask again, and count one more failure.
+            refused = draft.refused_for(self._reason(error))
+            return see_other(self.event, address(draft, REFUSAL), [self._cookie(refused)])
         sent = draft.sent_as(request_id)
         return see_other(self.event, f"/request/{request_id}", [self._cookie(sent)])
+
+    def lost(self, error: DraftError) -> Response[str]:
+        """Say what became of the answers, and where to start."""
+        self.services.journal.refused(error)
+        problem = problem_of(error)
+        return self.pages.render(
+            self.event,
+            "steps/lost.html",
+            privacy=Privacy.PERSONAL,
+            status=problem.text.status,
+            problem=problem,
+            back="/request",
+        )
 
     # ------------------------------------------------------------------ what pages are given
 
@@ -165,6 +199,7 @@ class Walk:
             values=values,
             faults={name: fault_in_words(fault) for name, fault in faults.items()},
             label_of=label_of,
+            skipped=_SKIPPED in (self.event.query_string_parameters or {}),
             purposes=PURPOSES,
             documents=DOCUMENTS,
             levels=LEVELS,
@@ -189,19 +224,24 @@ class Walk:
             likely_email=likely_address(email),
         )
 
-    def _refusal(self, draft: Draft, error: DomainError) -> Response[str]:
+    def _reason(self, error: DomainError) -> Refused:
         problem = problem_of(error)
         wait = problem.retry_after
+        return Refused(problem.code, problem.since, self._now() + wait if wait else None)
+
+    def _refusal(self, draft: Draft, refused: Refused) -> Response[str]:
+        problem = problem_of(DomainError(refused.code, since=refused.since))
+        wait = max(0, refused.until - self._now()) if refused.until else 0
         return self._render(
             "steps/refusal.html",
             draft,
-            CHECK,
+            REFUSAL,
             Section.CHECK,
             status=problem.text.status,
             headers={"Retry-After": str(wait)} if wait else None,
             problem=problem,
             advice=advice_on(problem.code),
-            again=(self.services.clock() + timedelta(seconds=wait)).astimezone(LIMA) if wait else None,
+            again=datetime.fromtimestamp(refused.until, LIMA) if refused.until and wait else None,
             check=address(draft, CHECK),
             contact_email=self.services.contact_email,
         )
@@ -235,6 +275,14 @@ class Walk:
     def _read(self, draft_id: str) -> Draft:
         return self.services.drafts.decode(cookie_of(self.event, COOKIE), draft_id)
 
+    def _now(self) -> int:
+        return int(self.services.clock().timestamp())
+
+    def _turn_to(self, draft: Draft, open_page: str) -> Response[str]:
+        """From a page that can't be answered yet to the one that can, which says so."""
+        asked = f"?{_SKIPPED}" if open_page != CHECK else ""
+        return see_other(self.event, address(draft, open_page) + asked)
+
     def _cookie(self, draft: Draft) -> "Cookie":
         value = self.services.drafts.encode(draft)
         return new_cookie(self.event, COOKIE, value, path=address(draft, "").rstrip("/"))
@@ -267,6 +315,7 @@ def _districts(draft: Draft, page: Page, values: Mapping[str, str]) -> dict[str,
     return {
         "district_options": district_options(),
         "chosen_district": district_label(values.get(page.fields[0], "")),
+        "typed_district": values.get(page.fields[0] + TYPED, ""),
         "suggested": suggested,
         "suggested_district": district_label(suggested or ""),
     }

@@ -18,6 +18,7 @@ from request.form import PURPOSE, SELF, Choice, body_of, place_of
 from request.schemas import parse_application
 
 CHECK: Final = "check"
+REFUSAL: Final = "refusal"
 APPLICANT: Final = "applicant"
 STUDENT: Final = "student"
 
@@ -85,6 +86,28 @@ def _person(who: str, section: Section, document: DocumentType) -> list[Page]:
         f"{parent}.{what}" for parent in ("father", "mother") for what in ("given_names", "not_registered")
     ]
     return [first, page("parents", *parents), page("district", "domicile.ubigeo")]
+
+
+def still_true(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """The answers that hold after one was changed.
+
+    'Me' and 'my child' are different students: whoever changes from one to the other tells of both persons
+    anew, or the mother's own data would silently become the child's. Another type of document is another
+    document, with other questions.
+    """
+    void: list[str] = []
+    if PURPOSE in before and (before[PURPOSE] == SELF) != (after.get(PURPOSE) == SELF):
+        void = [f"{APPLICANT}.", f"{STUDENT}."]
+    kept = {name: value for name, value in after.items() if not name.startswith(tuple(void))}
+    for who in (APPLICANT, STUDENT):
+        document = (f"{who}.document.type", f"{who}.document.number")
+        if before.get(document[0], kept.get(document[0])) != kept.get(document[0]):
+            kept = {
+                name: value
+                for name, value in kept.items()
+                if name in document or not name.startswith(f"{who}.")
+            }
+    return kept
 
 
 def sections_of(answers: Mapping[str, str]) -> list[Section]:

@@ -60,6 +60,7 @@ def every_page() -> list[tuple[str, Answer]]:
     first = visitor.begin()
     pages.append(("empty", visitor.post(first, {})))
     pages.append(("no draft", get(world, first)))
+    pages.append(("lost draft", get(world, f"/request/draft/{'A' * 22}/check")))
     pages.append(("mismatch", submit(world, filled(student__mother__given_names="Otra"))))
     pages.append(("terms", submit(world, filled(terms__accepted=None))))
     request_id = RequestId(submit(world, filled()).headers["Location"].rpartition("/")[2])

@@ -1,16 +1,20 @@
 """The six steps, walked as a browser does: every answer, every way back, every bad input."""
 
+import base64
+import hashlib
 import re
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from lxml.html import HtmlElement
+from nacl.secret import SecretBox
 
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.places import PlaceNames, RegisteredDomicile, districts
 from constancia.domain.school import Modality
-from request.wizard.draft import LASTS, Draft, DraftCodec
+from request.wizard.draft import LASTS, Draft, DraftCodec, Refused
 from request.wizard.summary import likely_address
 from tests.builders import STUDENT_CE, STUDENT_DNI, a_civil_record, a_policy
 from tests.fakes import FakeClock, InMemoryQueue
@@ -22,6 +26,7 @@ from tests.unit.request.visitor import (
     submit,
 )
 from tests.unit.request.world import (
+    DRAFT_KEY,
     Answer,
     World,
     a_body_by_the_mother,
@@ -239,7 +244,8 @@ def test_a_page_that_was_not_reached_leads_to_the_one_that_is_open() -> None:
 
     for later in ("check", "level", "reason", "nothing", "applicant-document"):
         answer = visitor.get(path.replace("student-parents", later))
-        assert (answer.status, answer.headers["Location"]) == (303, path)
+        assert (answer.status, answer.headers["Location"]) == (303, f"{path}?first")
+        assert "falta responder esta pregunta" in visitor.get(answer.headers["Location"]).body
         sent = visitor.post(path.replace("student-parents", later), {"level": "PRIMARIA"})
         assert sent.status in {303, 422}
         assert visitor.world.untouched
@@ -277,17 +283,56 @@ def test_changing_an_answer_leads_back_to_the_check() -> None:
     assert "Primaria" in text_of(parse(visitor.get(check).body))
 
 
-def test_changing_for_whom_asks_for_what_is_missing_and_keeps_the_rest() -> None:
-    visitor, check = at("check")
-
-    path = visitor.post(check.replace("check", "purpose"), {"for": "FATHER"}).headers["Location"]
+def asked_after(visitor: Visitor, page: str, given: dict[str, str], rest: dict[str, str]) -> list[str]:
+    """The pages that are asked anew when, at the check, one is answered otherwise."""
+    (check,) = [path for path in visitor.visited[-1:] or [""] if path.endswith("/check")]
+    path = visitor.post(check.replace("check", page), given).headers["Location"]
     asked = []
     while path != check:
         asked.append(path.rpartition("/")[2])
-        path = visitor.answer(path, filled_by_the_mother(**{"for": "FATHER"})).headers["Location"]
+        path = visitor.answer(path, rest).headers["Location"]
+    return asked
 
-    assert asked == ["applicant-document", "applicant-parents", "applicant-district"]
-    assert "soy su padre" in visitor.get(check).body
+
+def at_check(given: dict[str, str]) -> Visitor:
+    visitor, check = at("check", given=given)
+    visitor.get(check)
+    return visitor
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked"),
+    [
+        # Another kinship to the same child: both persons stay who they are.
+        (filled_by_the_mother(), {"for": "FATHER"}, []),
+        # 'Me' and 'my child' are different students: nothing of one may silently become the other's.
+        (filled(), {"for": "FATHER"}, [*A_CHILD_S[1:7]]),
+        (filled_by_the_mother(), {"for": "SELF"}, [*OWN_PAGES[1:4]]),
+    ],
+)
+def test_changing_for_whom_asks_anew_about_other_persons_and_keeps_the_rest(
+    before: dict[str, str], after: dict[str, str], asked: list[str]
+) -> None:
+    visitor = at_check(before)
+
+    assert asked_after(visitor, "purpose", after, filled_by_the_mother(**after)) == asked
+
+
+def test_another_type_of_document_asks_anew_about_that_person_alone() -> None:
+    visitor = at_check(filled_by_the_mother())
+    foreigner = foreigner_fields("student")
+
+    asked = asked_after(visitor, "student-document", foreigner, filled_by_the_mother() | foreigner)
+
+    assert asked == ["student-name"]
+    carried = visitor.world.services.drafts.decode(*cookie_of_the_only_draft(visitor))
+    assert not [name for name in carried.answers if name.startswith("student.father")]
+    assert "applicant.father.given_names" in carried.answers
+
+
+def cookie_of_the_only_draft(visitor: Visitor) -> tuple[str, str]:
+    (((path, _), value),) = visitor.cookies.items()
+    return value, path.rpartition("/")[2]
 
 
 @pytest.mark.parametrize(
@@ -352,6 +397,19 @@ def test_nothing_typed_is_lost_when_a_page_comes_back() -> None:
 
     assert values(page, "//input[@id='contact.email']/@value") == ["persona@"]
     assert values(page, "//input[@id='contact.phone']/@value") == ["999"]
+
+
+def test_what_was_typed_to_find_a_district_is_shown_again() -> None:
+    visitor, path = at("student-district")
+    typed = {"student.domicile.ubigeo": "", "student.domicile.ubigeo-typed": HOSTILE}
+
+    page = parse(visitor.post(path, typed).body)
+
+    assert values(page, "//select/@data-typed") == [HOSTILE]
+    assert not any(
+        "-typed" in name
+        for name in visitor.world.services.drafts.decode(*cookie_of_the_only_draft(visitor)).answers
+    )
 
 
 def test_what_was_refused_does_not_travel_on() -> None:
@@ -438,21 +496,36 @@ def test_a_foreign_cookie_is_told_with_what_to_do(value: str) -> None:
 
     answer = visitor.get(path)
 
-    assert answer.status == 404
+    assert answer.status == (400 if value else 404)
     assert "Empiece de nuevo" in answer.body
-    assert visitor.post(path, {"level": "PRIMARIA"}).status == 404
+    assert "/request" in values(main_of(answer), ".//a[contains(., 'Empezar de nuevo')]/@href")
+    assert visitor.post(path, {"level": "PRIMARIA"}).status == answer.status
+
+
+def test_a_draft_of_an_earlier_form_is_told_so() -> None:
+    visitor, path = at("level")
+    key = next(iter(visitor.cookies))
+    box = SecretBox(hashlib.sha256(b"draft " + DRAFT_KEY.encode()).digest())
+    for packed in (b'{"answers": 1}', b"[1]", b"not JSON"):
+        sealed = box.encrypt(zlib.compress(packed))
+        visitor.cookies[key] = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+        answer = visitor.get(path)
+
+        assert answer.status == 400
+        assert "la página cambió" in answer.body
 
 
 def test_a_tampered_cookie_and_that_of_another_draft_are_none() -> None:
     visitor, path = at("level")
     ((key, value),) = visitor.cookies.items()
     visitor.cookies[key] = changed(value)
-    assert visitor.get(path).status == 404
+    assert visitor.get(path).status == 400
 
     visitor.cookies[key] = value
     another = re.sub(r"draft/[^/]+", f"draft/{'A' * 22}", path)
     visitor.cookies = {("/request/draft/" + "A" * 22, "draft"): value}
-    assert visitor.get(another).status == 404
+    assert visitor.get(another).status == 400
 
 
 def test_without_the_cookie_every_page_says_what_to_do() -> None:
@@ -470,7 +543,7 @@ def test_a_key_can_be_replaced_without_losing_what_is_filled_in() -> None:
 
     assert between.decode(value, draft.id) == draft
     assert after.decode(between.encode(draft), draft.id) == draft
-    with pytest.raises(DomainError, match="draft_missing"):
+    with pytest.raises(DomainError, match="draft_unreadable"):
         after.decode(value, draft.id)
 
 
@@ -485,11 +558,23 @@ def test_the_longest_answers_fit_a_cookie() -> None:
     assert max(len(value) for value in visitor.cookies.values()) < 3800
 
 
+def test_answers_that_no_browser_can_keep_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor, path = at("contact")
+    ((_, value),) = visitor.cookies.items()
+    monkeypatch.setattr("request.wizard.draft.MOST_CHARACTERS", len(value))
+
+    answer = visitor.answer(path, filled(contact__email="una-direccion-larga-y-rara@correo.example"))
+
+    assert answer.status == 422
+    assert "no caben en lo que su navegador puede guardar" in answer.body
+    assert visitor.get(path).status == 200
+
+
 def test_what_no_cookie_could_hold_is_refused() -> None:
     noise = {f"name-{number}": f"{hash(('noise', number)):x}" * 4 for number in range(200)}
     with pytest.raises(DomainError) as refused:
         DraftCodec(lambda: "key", FakeClock()).encode(Draft("A" * 22, noise))
-    assert refused.value.code is ErrorCode.BODY_TOO_LARGE
+    assert refused.value.code is ErrorCode.DRAFT_TOO_LARGE
 
 
 # ---------------------------------------------------------------------- sending
@@ -536,9 +621,10 @@ def test_going_back_changing_and_sending_again_is_refused_clearly() -> None:
 
     answer = visitor.answer(path, filled())
 
-    assert answer.status == 422
-    assert "Esta solicitud ya se envió con otros datos" in answer.body
-    assert len(visitor.world.store.requests) == 1
+    (request_id,) = visitor.world.store.requests
+    page = visitor.get(answer.headers["Location"])
+    assert "Esta solicitud ya se envió" in page.body
+    assert f"/request/{request_id}" in values(parse(page.body), "//a/@href")
 
 
 def test_terms_that_were_not_accepted_are_pointed_to() -> None:
@@ -576,6 +662,37 @@ def test_a_mismatch_says_what_to_do_and_not_which_field() -> None:
 
     assert said[0] == said[1]
     assert "Compare cada dato con el documento" in said[0]
+
+
+def test_loading_a_refusal_again_asks_nobody_again() -> None:
+    visitor = Visitor(an_adult_s_world())
+    visitor.walk(filled(student__mother__given_names="Otra"))
+    asked, refusal = len(visitor.world.registries.asked), visitor.visited[-1]
+
+    answers = [visitor.get(refusal) for _ in range(5)]  # three failures would lock out
+
+    assert {answer.status for answer in answers} == {422}
+    assert len(visitor.world.registries.asked) == asked
+
+
+def test_a_refusal_is_gone_with_the_next_answer() -> None:
+    visitor = Visitor(an_adult_s_world())
+    visitor.walk(filled(student__mother__given_names="Otra"))
+    refusal = visitor.visited[-1]
+
+    visitor.post(refusal.replace("refusal", "contact"), filled())
+    answer = visitor.get(refusal)
+
+    assert (answer.status, answer.headers["Location"]) == (303, refusal.replace("refusal", "check"))
+
+
+def test_what_travels_of_a_refusal_is_what_the_public_may_know() -> None:
+    visitor = Visitor(an_adult_s_world())
+    visitor.walk(filled(student__mother__given_names="Otra"))
+
+    carried = visitor.world.services.drafts.decode(*cookie_of_the_only_draft(visitor))
+
+    assert carried.refused == Refused(ErrorCode.IDENTITY_MISMATCH, since=None, until=None)
 
 
 def test_after_a_refusal_the_answers_are_still_there() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import parse_qsl
 
 from lxml.html import HtmlElement
 
@@ -27,7 +28,9 @@ class Visitor:
 
     def get(self, path: str) -> Answer:
         self.visited.append(path)
-        return self._call(event("GET", path, headers=self._cookie_header(path)))
+        path, _, asked = path.partition("?")
+        query = dict(parse_qsl(asked, keep_blank_values=True)) or None
+        return self._call(event("GET", path, headers=self._cookie_header(path), query=query))
 
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
         return self._call(form_event(path, dict(fields), self.headers | self._cookie_header(path)))
@@ -48,6 +51,8 @@ class Visitor:
             answer = self.answer(path, given)
             if answer.status != 303 or not answer.headers["Location"].startswith("/request/draft/"):
                 return answer
+            if answer.headers["Location"].endswith("/refusal"):
+                return self.get(answer.headers["Location"])
             if answer.headers["Location"] == path:
                 raise AssertionError(f"{path} leads to itself")
             path = answer.headers["Location"]

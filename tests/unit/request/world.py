@@ -39,6 +39,8 @@ from tests.builders import (
 )
 from tests.fakes import FakeClock, InMemoryLimiter, InMemoryQueue, InMemoryStore, a_hasher
 
+DRAFT_KEY = "key-of-the-tests"
+
 
 @dataclass
 class InMemoryRegistries:
@@ -158,7 +160,7 @@ class World:
         self.services = Services(
             intake=self.intake,
             tracker=tracker,
-            drafts=DraftCodec(lambda: "key-of-the-tests", self.clock),
+            drafts=DraftCodec(lambda: DRAFT_KEY, self.clock),
             policy=self.policy,
             journal=journal,
             clock=self.clock,

@@ -46,6 +46,7 @@ def pages_of_request(*, demo: bool) -> Iterator[HtmlElement]:
             event("GET", "/request"),
             event("GET", f"/request/{accepted}"),
             event("GET", "/request/unknown"),
+            event("GET", f"/request/draft/{'A' * 22}/check"),
             event("GET", "/nowhere"),
         )
     )

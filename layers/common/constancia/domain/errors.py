@@ -56,6 +56,8 @@ class ErrorCode(StrEnum):
     # Requests, certificates, files
     DRAFT_MISSING = "draft_missing"
     DRAFT_EXPIRED = "draft_expired"
+    DRAFT_UNREADABLE = "draft_unreadable"
+    DRAFT_TOO_LARGE = "draft_too_large"
     REQUEST_NOT_FOUND = "request_not_found"
     CERTIFICATE_NOT_FOUND = "certificate_not_found"
     NOT_ENTITLED = "not_entitled"

@@ -274,15 +274,30 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         N_("No encontramos sus respuestas"),
         N_(
             "Lo que se llena entre un paso y otro se guarda solo en su navegador, cifrado, y aquí no está: "
-            "el navegador se cerró, no acepta cookies, o el enlace es de otra persona."
+            "el navegador se cerró, no acepta cookies, o el enlace se abrió en otro equipo."
         ),
-        N_("Empiece de nuevo en «Solicitar». Si vuelve a pasar, permita las cookies de este sitio."),
+        N_("Empiece de nuevo. Si vuelve a pasar, permita las cookies de este sitio."),
     ),
     ErrorCode.DRAFT_EXPIRED: ProblemText(
         HTTPStatus.GONE,
         N_("Pasó demasiado tiempo"),
         N_("Por seguridad, sus respuestas se borran una hora después de la última. No se envió nada."),
-        N_("Empiece de nuevo en «Solicitar»: toma unos minutos."),
+        N_("Empiece de nuevo: toma unos minutos."),
+    ),
+    ErrorCode.DRAFT_UNREADABLE: ProblemText(
+        HTTPStatus.BAD_REQUEST,
+        N_("No podemos leer sus respuestas"),
+        N_(
+            "Lo que guardó su navegador no es de esta solicitud, se alteró, o la página cambió mientras "
+            "la llenaba. No se envió nada."
+        ),
+        N_("Empiece de nuevo: toma unos minutos."),
+    ),
+    ErrorCode.DRAFT_TOO_LARGE: ProblemText(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("Sus respuestas son demasiado largas"),
+        N_("Todas juntas no caben en lo que su navegador puede guardar. La última no se guardó."),
+        N_("Vuelva a la página anterior y escriba solo lo que figura en el documento."),
     ),
     ErrorCode.REQUEST_NOT_FOUND: ProblemText(
         HTTPStatus.NOT_FOUND,

@@ -13,7 +13,7 @@ function enhance(select) {
     return { value: one.value, name, key: plain(name) };
   });
   const id = select.id;
-  const field = Object.assign(document.createElement("input"), { type: "text", id, className: "govuk-input", autocomplete: "off", spellcheck: false });
+  const field = Object.assign(document.createElement("input"), { type: "text", id, name: `${select.name}-typed`, className: "govuk-input", autocomplete: "off", spellcheck: false });
   const list = Object.assign(document.createElement("ul"), { id: `${id}-list`, className: "request-finder__list", hidden: true });
   const status = Object.assign(document.createElement("div"), { className: "govuk-visually-hidden" });
   const hint = Object.assign(document.createElement("div"), { id: `${id}-how`, className: "govuk-hint", textContent: select.dataset.hint });
@@ -29,7 +29,7 @@ function enhance(select) {
     field.classList.add("govuk-input--error");
     field.setAttribute("aria-invalid", "true");
   }
-  field.value = options.find((one) => one.value === select.value)?.name ?? "";
+  field.value = options.find((one) => one.value === select.value)?.name ?? select.dataset.typed;
   select.id = `${id}-select`;
   select.hidden = true;
   box.append(field, list, status);
@@ -65,6 +65,8 @@ function enhance(select) {
     field.removeAttribute("aria-activedescendant");
     list.hidden = !shown.length;
     field.setAttribute("aria-expanded", String(Boolean(shown.length)));
+    // On a small screen the list would open below its edge.
+    if (shown.length && list.getBoundingClientRect().bottom > innerHeight) field.scrollIntoView({ block: "start" });
     const words = shown.length ? select.dataset.found.replace("{count}", shown.length) : select.dataset.none;
     status.textContent = field.value.trim() ? words : "";
   };

@@ -9,6 +9,7 @@ for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
     sent = true;
+    setTimeout(() => { sent = false; }, 8000); // the line may have been lost; sent twice it is still one request
   });
   addEventListener("pageshow", () => { sent = false; });
 }
