@@ -15,8 +15,8 @@ run: setup ## start the whole platform on this machine; Ctrl-C stops it
 demo: setup ## one certificate from request to verification, without a browser
 	@$(BIN)/constancia demo --out build/demo
 
-test: setup ## all tests but the browser's (make browser)
-	$(BIN)/pytest -n auto --dist worksteal --ignore=tests/browser
+test: setup ## all tests
+	$(BIN)/pytest -n auto --dist worksteal
 
 browser: setup ## the tests of the site in Chromium alone; leaves build/pages
 	$(BIN)/pytest -n auto --dist worksteal tests/browser

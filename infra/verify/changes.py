@@ -19,7 +19,7 @@ def byte_changes(data: bytes, genuine: bytes, *, cut: bool = False) -> list[str]
     at = data.find(genuine)
     if at >= 0:
         before, after = data[:at], data[at + len(genuine) :]
-        told = [f"{len(before):,} bytes were put before the certificate"] if before else []
+        told = [f"{_bytes(before)} put before the certificate"] if before else []
         return told + ([("more than " if cut else "") + _tail(after)] if after else [])
     if genuine.startswith(data) and len(data) >= _LEAST_START:
         return [f"the file was cut off after {len(data):,} of {len(genuine):,} bytes"]
@@ -54,12 +54,16 @@ def makeup_changes(view: View, genuine: View) -> list[str]:
 
 
 def _tail(data: bytes) -> str:
-    size = f"{len(data):,} byte{'s' if len(data) > 1 else ''}"
+    size = f"{_bytes(data)} after its end"
     if b"%PDF-" in data:
-        return f"{size} follow after its end: another PDF file"
+        return f"{size}: another PDF file"
     if b"startxref" in data or b" obj" in data:
-        return f"{size} follow after its end: a revision that was appended"
-    return f"{size} of junk follow after its end"
+        return f"{size}: a revision that was appended"
+    return f"{size}: junk"
+
+
+def _bytes(data: bytes) -> str:
+    return f"{len(data):,} byte{'s' if len(data) > 1 else ''}"
 
 
 def _listed(names: list[str]) -> str:

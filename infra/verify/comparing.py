@@ -89,8 +89,8 @@ def compared_print(file: Opened, genuine: Genuine, facts: Mapping[str, str], *, 
     if issued is None:
         return Compared(_told(Status.SKIPPED, "there is nothing to compare with"))
     bytewise = byte_changes(file.data, issued.data, cut=file.too_large)
-    anew = ["it was written anew by another program"] if file.reading is Reading.WHOLE else []
-    traces, made_of_bytes = tuple(bytewise or anew), bool(bytewise)
+    others = ["its bytes are not those issued, and not made of them: as if another program had saved it"]
+    traces, made_of_bytes = tuple(bytewise or others * (file.reading is Reading.WHOLE)), bool(bytewise)
 
     def only(status: Status, reason: str, likeness: float | None = None) -> Compared:
         return Compared(_told(status, reason), traces=traces, likeness=likeness, made_of_bytes=made_of_bytes)

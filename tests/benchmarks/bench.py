@@ -108,7 +108,7 @@ class Worker:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise BenchError(f"{self._process.args!r} ended")
+            raise BenchError(f"{self._process.args!r} ended with {self._process.wait()}")
         found: dict[str, Any] = json.loads(answer)
         return found
 

@@ -8,7 +8,7 @@ time, and the file's identifier is a digest of its content.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import accumulate
 from typing import Final
 from xml.sax.saxutils import escape
@@ -99,13 +99,14 @@ def _embedded(attachment: Attachment, at: datetime) -> str:
     return packed_stream(
         attachment.data,
         f"/Type /EmbeddedFile /Subtype /{subtype} "
-        f"/Params <</Size {len(attachment.data)} /ModDate (D:{at:%Y%m%d%H%M%S}Z)>>",
+        f"/Params <</Size {len(attachment.data)} /ModDate (D:{at.astimezone(UTC):%Y%m%d%H%M%S}Z)>>",
     )
 
 
 def _identifier(document: Document, pages: list[bytes]) -> str:
     """A digest of what files differ in (ISO 32000-1, 14.4): the pages, the data, the time and the seal."""
-    digest = hashlib.sha256(f"{document.title} {document.created_at} {document.signature.signer}".encode())
+    at = document.created_at.astimezone(UTC)
+    digest = hashlib.sha256(f"{document.title} {at} {document.signature.signer}".encode())
     for part in (*pages, document.attachment.data):
         digest.update(part)
     return digest.hexdigest()[:32].upper()
@@ -225,5 +226,5 @@ def _metadata(document: Document) -> str:
         subject=escape(document.subject),
         author=escape(document.author),
         language=escape(document.language),
-        created=f"{document.created_at:%Y-%m-%dT%H:%M:%S}Z",
+        created=f"{document.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z",
     )

@@ -58,7 +58,7 @@ def test_junk_after_the_end_is_told_and_that_nothing_visible_differs(judged: Jud
 
     assert judgement.verdict is Verdict.ALTERED
     assert judgement.differences == ()
-    assert judgement.changes == ("27 bytes of junk follow after its end",)
+    assert judgement.changes == ("27 bytes after its end: junk",)
     assert "no field was seen to differ" in judgement.headline
     assert finding(judgement, Check.PRINT).status is Status.VALID
 
@@ -67,7 +67,7 @@ def test_junk_before_the_beginning_is_told(judged: Judged) -> None:
     judgement = judged(lambda data: b"junk\n" + data)
 
     assert judgement.verdict is Verdict.ALTERED
-    assert judgement.changes == ("5 bytes were put before the certificate",)
+    assert judgement.changes == ("5 bytes put before the certificate",)
 
 
 def test_two_certificates_in_one_file_are_told(judged: Judged) -> None:
@@ -138,7 +138,9 @@ def test_a_file_saved_again_says_that_nothing_visible_differs(judged: Judged) ->
 
     assert judgement.verdict is Verdict.ALTERED
     assert judgement.differences == ()
-    assert judgement.changes == ("it was written anew by another program",)
+    assert judgement.changes == (
+        "its bytes are not those issued, and not made of them: as if another program had saved it",
+    )
 
 
 def test_a_second_signature_is_told(judged: Judged) -> None:
@@ -146,7 +148,7 @@ def test_a_second_signature_is_told(judged: Judged) -> None:
 
     assert judgement.verdict is Verdict.ALTERED
     assert "it has 2 signatures; ours have one" in judgement.changes
-    assert "bytes follow" not in judgement.headline  # what was done comes before its traces
+    assert "after its end" not in judgement.headline  # what was done comes before its traces
 
 
 @pytest.mark.parametrize("trust", ["site", "root"])

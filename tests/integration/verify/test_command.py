@@ -120,7 +120,7 @@ def test_junk_after_the_end_ends_with_1(shown: Shown, world: World, issued: Path
     code, text = shown(issued, "--endpoint", world.base)
 
     assert (code, ExitCode.ALTERED.value) == (1, 1)
-    assert "OURS, BUT ALTERED: 1 byte of junk follow" in text.splitlines()[0]
+    assert "OURS, BUT ALTERED: 1 byte after its end: junk" in text.splitlines()[0]
 
 
 def test_what_is_no_file_is_refused(shown: Shown, tmp_path: Path) -> None:

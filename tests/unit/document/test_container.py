@@ -1,9 +1,11 @@
 """What fpdf2 wrote once is filled in for each certificate, and nothing of one stays for the next."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from constancia.domain.lima import LIMA
 from render.document.container import Kind, container_of
 from tests.builders import a_certificate
 from tests.school_records import eleven_years, repeated_grades
@@ -57,3 +59,9 @@ def test_each_page_has_its_content(pages: int) -> None:
     container = container_of(TWO_PAGES._replace(pages=pages, signed_page=pages - 1))
     for page, content in zip(container.pages, container.contents, strict=True):
         assert f"/Contents {content} 0 R" in container.objects[page - 1]
+
+
+def test_the_zone_in_which_the_time_of_issue_is_told_does_not_show() -> None:
+    certificate = a_certificate(content=eleven_years())
+    in_lima = replace(certificate, issued_at=certificate.issued_at.astimezone(LIMA))
+    assert sealed(in_lima) == sealed(certificate)
