@@ -1,4 +1,4 @@
-"""Debian's Chromium under Playwright, and a watch over what it does while nobody looks."""
+"""Debian's Chromium, without a window, under Playwright, and a watch over what it does while nobody looks."""
 
 # ruff: noqa: E501 - pages and scripts in strings
 
@@ -42,7 +42,7 @@ new PerformanceObserver((list) => {
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser; ends the test where Chromium is missing (skipped, or failed where judges are required)."""
-    path = program("chromium")
+    path = program("chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         try:

@@ -54,8 +54,8 @@ def test_pages_of_refusals(visitor: Visitor) -> None:
         inspection.look(scenario.expected)
     for _ in range(6):
         request(visitor, visitor.site.application("parent-denied"))
-    assert visitor.refusal == "TOO_MANY_ATTEMPTS"
-    inspection.look("TOO_MANY_ATTEMPTS")
+    assert visitor.refusal == "too_many_attempts"
+    inspection.look("too_many_attempts")
 
     inspection.verdict()
 
