@@ -8,6 +8,7 @@ from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.judges import accessible, findings
 from tests.browser.visitor import Visitor
 
+_PAINTED: Final = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PICTURES: Final = Path(__file__).parents[2] / "build" / "pages"
 
 
@@ -32,6 +33,7 @@ class Inspection:
         found += [f"desktop: {one}" for one in accessible(page, watch)]
         self._picture(state, "desktop")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        page.evaluate(_PAINTED)  # or the next page is painted as wide as a desktop first, and seems to move
         self.found += [f"{state}: {one}" for one in found]
 
     def verdict(self) -> None:
