@@ -115,6 +115,7 @@ _RULES: Final = (
     *sorted(OF_ELIGIBILITY),
     *sorted(OF_REGISTRIES),
     ErrorCode.TOO_MANY_ATTEMPTS,
+    ErrorCode.DAILY_LIMIT_REACHED,
 )
 
 OPERATIONS: Final[dict[Route, Operation]] = {

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import hypothesis
 import pytest
 from moto import mock_aws
+from moto.dynamodb.models import DynamoDBBackend
 
 from infra.local.clients import ClientFactory, client_factory
 from infra.local.provision import provision
@@ -59,6 +61,18 @@ def aws_clients() -> ClientFactory:
 def demo_root() -> DemoRoot:
     """A demo certificate authority, of the test run alone."""
     return DemoRoot.create()
+
+
+@pytest.fixture
+def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets threads write as DynamoDB does: in moto another one may come between a condition and its write."""
+    lock, updates = RLock(), DynamoDBBackend.update_item
+
+    def update_item(*given: Any, **named: Any) -> Any:
+        with lock:
+            return updates(*given, **named)
+
+    monkeypatch.setattr(DynamoDBBackend, "update_item", update_item)
 
 
 @pytest.fixture

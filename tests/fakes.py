@@ -1,6 +1,6 @@
 """The domain's ports in memory. `tests/contract` holds them to what the adapters over AWS do."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,14 @@ from constancia.domain.certificate import (
 )
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.failures import Failure, FailureReason
-from constancia.domain.ports import NUDGE_INTERVAL, Accepted, Mail, MailOutcome, StoreConflictError
+from constancia.domain.ports import (
+    NUDGE_INTERVAL,
+    Accepted,
+    Mail,
+    MailOutcome,
+    Reservation,
+    StoreConflictError,
+)
 from constancia.domain.school import Level, Modality
 from constancia.domain.virtual_code import VirtualCode
 from tests.builders import NOW
@@ -73,6 +80,11 @@ class InMemoryStore:
         self.requests[request.id] = request
         self._same[same_request] = (request.id, until)
         return Accepted(request.id, existed=False)
+
+    def standing(self, same_request: PersonKey) -> RequestId | None:
+        named, until = self._same.get(same_request, (None, self.clock()))
+        request = self.request(named) if named and until > self.clock() else None
+        return request.id if request and self._stands(request) else None
 
     def certificate(self, code: VirtualCode) -> Certificate | None:
         until = self._unissued_until.get(code)
@@ -165,30 +177,40 @@ class InMemoryStore:
 
 
 class InMemoryLimiter:
-    """Port `AttemptLimiter`."""
+    """Port `Limiter`."""
 
-    def __init__(self, clock: FakeClock, *, limit: int, window: timedelta) -> None:
+    def __init__(
+        self,
+        clock: FakeClock,
+        *,
+        window: Callable[[datetime], datetime],
+        refusal: ErrorCode = ErrorCode.TOO_MANY_ATTEMPTS,
+    ) -> None:
         self._clock = clock
-        self._limit = limit
         self._window = window
-        self._failures: dict[PersonKey, tuple[int, datetime]] = {}
+        self._refusal = refusal
+        self.taken: dict[PersonKey, tuple[int, int]] = {}
+        """How many, and until when."""
 
-    def check(self, subjects: Sequence[PersonKey]) -> None:
-        untils = [self._running(subject)[1] for subject in subjects if self._locked(subject)]
-        if untils:
-            wait = max(untils) - self._clock()
-            raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=int(wait.total_seconds()))
+    def reserve(self, shares: Mapping[PersonKey, int]) -> Reservation:
+        reserved: dict[PersonKey, int] = {}
+        for subject, share in shares.items():
+            now = self._clock()
+            taken, until = self.taken.get(subject, (0, 0))
+            if until <= now.timestamp():
+                taken, until = 0, int(self._window(now).timestamp())
+            elif taken >= share:
+                self.give_back(reserved)
+                raise DomainError(self._refusal, retry_after_seconds=until - int(now.timestamp()))
+            self.taken[subject] = (taken + 1, until)
+            reserved[subject] = until
+        return reserved
 
-    def record_failure(self, subjects: Sequence[PersonKey]) -> None:
-        for subject in subjects:
-            self._failures[subject] = (self._running(subject)[0] + 1, self._clock() + self._window)
-
-    def _locked(self, subject: PersonKey) -> bool:
-        return self._running(subject)[0] >= self._limit
-
-    def _running(self, subject: PersonKey) -> tuple[int, datetime]:
-        failures, until = self._failures.get(subject, (0, self._clock()))
-        return (failures, until) if until > self._clock() else (0, until)
+    def give_back(self, reservation: Reservation) -> None:
+        for subject, until in reservation.items():
+            taken, runs_until = self.taken[subject]
+            if runs_until == until and taken:
+                self.taken[subject] = (taken - 1, until)
 
 
 class NoBreaker:

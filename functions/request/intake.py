@@ -1,9 +1,7 @@
 """Taking a request: from what a person declares to an accepted request that waits to be drawn."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 import msgspec
 
@@ -24,7 +22,7 @@ from constancia.domain.eligibility import Policy, check_before_asking, decide
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.lima import date_in_lima
 from constancia.domain.ports import (
-    AttemptLimiter,
+    Accepted,
     CertificateStore,
     Clock,
     PersonHasher,
@@ -34,19 +32,8 @@ from constancia.domain.ports import (
 from constancia.domain.virtual_code import new_virtual_code
 from constancia.web.journal import Count
 from request.dispatch import Dispatch
+from request.limits import Limits
 from request.registries import Registries
-
-_FAILED_IDENTITY: Final = frozenset(
-    {ErrorCode.IDENTITY_MISMATCH, ErrorCode.KINSHIP_NOT_REGISTERED, ErrorCode.GUARDIAN_NOT_REGISTERED}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Limiters:
-    """Who is locked out after failed attempts: persons soon, addresses that many share much later."""
-
-    persons: AttemptLimiter
-    addresses: AttemptLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ class Intake:
     registries: Registries
     store: CertificateStore
     sendings: Sendings
-    limiters: Limiters
+    limits: Limits
     dispatch: Dispatch
     hasher: PersonHasher
     policy: Policy
@@ -81,7 +68,7 @@ class Intake:
 
         Raises:
             DomainError: the rule, limit or registry that stood in the way; nothing is stored then but the
-                count of failed attempts.
+                counts of failed attempts.
         """
         check_before_asking(application, self.policy)
         sending = _Key.of(self.hasher, idempotency_key, application) if idempotency_key else None
@@ -90,7 +77,7 @@ class Intake:
                 raise DomainError(ErrorCode.IDEMPOTENCY_KEY_REUSED)
             return earlier.request_id
         content = self._eligible_content(application, source_address)
-        request_id = self._store(application, content)
+        request_id = self._accepted(application, content, source_address)
         if sending:
             self.sendings.keep(sending.key, Sending(sending.fingerprint, request_id))
         return request_id
@@ -101,22 +88,32 @@ class Intake:
         return earlier.request_id if earlier else None
 
     def _eligible_content(self, application: Application, source_address: str) -> CertificateContent:
-        persons = [self.hasher.person(application.student.document)]
-        if application.applicant:
-            persons.append(self.hasher.person(application.applicant.document))
-        addresses = [self.hasher.key("source-address", _network(source_address))]
-        self.limiters.persons.check(persons)
-        self.limiters.addresses.check(addresses)
-        evidence = self.registries.evidence_for(application)
-        try:
+        with self.limits.attempt(application, source_address):
+            evidence = self.registries.evidence_for(application)
             return decide(application, evidence, self.policy, date_in_lima(self.clock()))
-        except DomainError as error:
-            if error.code.public in _FAILED_IDENTITY:
-                self.limiters.persons.record_failure(persons)
-                self.limiters.addresses.record_failure(addresses)
-            raise
 
-    def _store(self, application: Application, content: CertificateContent) -> RequestId:
+    def _accepted(
+        self, application: Application, content: CertificateContent, source_address: str
+    ) -> RequestId:
+        """Accept what may be issued, if nobody had as many certificates today as a day allows."""
+        same = _same_request(self.hasher, application)
+        try:
+            counted = self.limits.take_certificate(application, source_address)
+        except DomainError:
+            # The same request, answered again, is no certificate more.
+            if standing := self.store.standing(same):
+                return standing
+            raise
+        try:
+            accepted = self._store(application, content, same)
+        except Exception:
+            self.limits.give_certificate_back(counted)
+            raise
+        if accepted.existed:
+            self.limits.give_certificate_back(counted)
+        return accepted.request_id
+
+    def _store(self, application: Application, content: CertificateContent, same: PersonKey) -> Accepted:
         now = self.clock().replace(microsecond=0)
         token = new_token()
         certificate = Certificate(
@@ -142,13 +139,12 @@ class Intake:
             phone=application.contact.phone,
             masked_email=masked(application.contact.email),
         )
-        same = _same_request(self.hasher, application)
         accepted = self.store.accept(certificate, request, same, now + self.periods.same_request)
         if not accepted.existed:
             self.dispatch.send(accepted.request_id)
             # All that is ever kept of a reason, and its detail goes nowhere.
             self.count("RequestsAccepted", "reason", application.reason)
-        return accepted.request_id
+        return accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +174,3 @@ def _same_request(hasher: PersonHasher, application: Application) -> PersonKey:
     asked = (student.type, student.number, application.modality, application.level)
     email = application.contact.email.casefold()
     return hasher.key("same-request", *asking, *asked, email)
-
-
-def _network(source_address: str) -> str:
-    """The address of a household: of IPv6 the first 64 bits, because the rest changes at will."""
-    try:
-        address = ipaddress.ip_address(source_address)
-    except ValueError:
-        return source_address
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -31,10 +31,17 @@ class Settings:
     request_days: int
     same_request_minutes: int
     lockout_attempts: int
-    """Failed attempts at one person's identity until it is locked out."""
+    """Failed attempts at one person's identity, within the minutes below, until it is locked out."""
     lockout_attempts_per_address: int
     """The same of one source address, which a school or a whole district may share."""
     lockout_minutes: int
+    """From the first of them until others may be made."""
+    daily_per_student: int
+    """Certificates that one student may have on a day of Lima."""
+    daily_per_applicant: int
+    """The same that one applicant may ask for, for all students together."""
+    daily_per_address: int
+    """The same from one source address."""
     held_days: int
     """Days that a request is kept which operators have to look at; render keeps to it, the pages say so."""
     log_retention_days: int

@@ -1,5 +1,6 @@
 """The one place where request's parts meet their adapters."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from constancia.adapters import aws
 from constancia.adapters.hashing import HmacPersonHasher
 from constancia.adapters.idempotency import DynamoSendings
-from constancia.adapters.limiter import DynamoAttemptLimiter
+from constancia.adapters.limiter import DynamoLimiter
 from constancia.adapters.queue import SqsRenderQueue
 from constancia.adapters.registries import (
     HttpCivilRegistry,
@@ -21,15 +22,19 @@ from constancia.adapters.registries import (
 from constancia.adapters.secrets import Secret
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.eligibility import Policy
+from constancia.domain.errors import ErrorCode
+from constancia.domain.lima import end_of_day
+from constancia.domain.ports import PersonHasher
 from constancia.domain.school import Modality
 from constancia.web.journal import Journal
 from constancia.web.pages import Pages
 from constancia.web.resolver import new_resolver
 from request.api import add_api
 from request.dispatch import Dispatch
-from request.intake import Intake, Limiters, Periods
+from request.intake import Intake, Periods
 from request.languages import add_languages
 from request.legal import add_legal
+from request.limits import Limits, Shares
 from request.pages import add_pages
 from request.progress import Tracker
 from request.registries import Registries
@@ -47,14 +52,14 @@ def wire(settings: Settings, logger: Logger) -> Services:
     store = DynamoCertificateStore(table, name, _now)
     queue = SqsRenderQueue(aws.sqs(), settings.queue_url, logger.get_correlation_id)
     dispatch, journal = Dispatch(queue, logger), Journal(logger)
-    policy = _policy(settings)
+    policy, hasher = _policy(settings), HmacPersonHasher(_secret(settings.person_hash_secret))
     intake = Intake(
         registries=_registries(settings),
         store=store,
         sendings=DynamoSendings(table, name, _now),
-        limiters=_limiters(settings),
+        limits=_limits(settings, hasher),
         dispatch=dispatch,
-        hasher=HmacPersonHasher(_secret(settings.person_hash_secret)),
+        hasher=hasher,
         policy=policy,
         periods=Periods(
             timedelta(days=settings.request_days), timedelta(minutes=settings.same_request_minutes)
@@ -121,12 +126,28 @@ def _retention(settings: Settings) -> Retention:
     )
 
 
-def _limiters(settings: Settings) -> Limiters:
-    def limiter(limit: int) -> DynamoAttemptLimiter:
-        window = timedelta(minutes=settings.lockout_minutes)
-        return DynamoAttemptLimiter(aws.dynamodb(), settings.table_name, _now, limit=limit, window=window)
+def _limits(settings: Settings, hasher: PersonHasher) -> Limits:
+    def limiter(kind: str, window: Callable[[datetime], datetime], refusal: ErrorCode) -> DynamoLimiter:
+        return DynamoLimiter(
+            aws.dynamodb(), settings.table_name, _now, kind=kind, window=window, refusal=refusal
+        )
 
-    return Limiters(limiter(settings.lockout_attempts), limiter(settings.lockout_attempts_per_address))
+    pause = timedelta(minutes=settings.lockout_minutes)
+    return Limits(
+        attempts=limiter("ATTEMPTS", lambda at: at + pause, ErrorCode.TOO_MANY_ATTEMPTS),
+        attempts_each=Shares(
+            student=settings.lockout_attempts,
+            applicant=settings.lockout_attempts,
+            address=settings.lockout_attempts_per_address,
+        ),
+        certificates=limiter("TODAY", end_of_day, ErrorCode.DAILY_LIMIT_REACHED),
+        certificates_each=Shares(
+            student=settings.daily_per_student,
+            applicant=settings.daily_per_applicant,
+            address=settings.daily_per_address,
+        ),
+        hasher=hasher,
+    )
 
 
 def _registries(settings: Settings) -> Registries:

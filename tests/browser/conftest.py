@@ -1,6 +1,7 @@
 """One browser and one platform for each worker; what a test does in them is its own."""
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,6 +15,10 @@ from tests.browser.visitor import Visitor
 type NewVisitor = Callable[..., Visitor]
 
 
+_ONE_ADDRESS: Final = {"LockoutAttemptsPerAddress": 100_000, "DailyPerAddress": 100_000}
+"""Everybody comes from one address here, which must not be locked out for it."""
+
+
 # Of the package, not of the session: while Playwright runs, asyncio is its own, and other tests want it too.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
@@ -24,8 +29,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def running_site() -> Iterator[Site]:
-    """The whole platform; everybody comes from one address here, which must not be locked out for it."""
-    with LocalPlatform.start(parameters={"LockoutAttemptsPerAddress": 100_000}) as platform:
+    """The whole platform."""
+    with LocalPlatform.start(parameters=_ONE_ADDRESS) as platform:
         yield Site(platform)
 
 

@@ -14,7 +14,7 @@ from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenario
 
 _PATIENCE: Final = 60.0
-_FORGOTTEN: Final = ("SAME#", "ATTEMPTS#", "breaker#")
+_FORGOTTEN: Final = ("SAME#", "ATTEMPTS#", "TODAY#", "GUESSES#", "breaker#")
 
 
 @dataclass(frozen=True, slots=True)

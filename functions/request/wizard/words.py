@@ -151,6 +151,16 @@ _ADVICE: Final[dict[ErrorCode, Advice]] = {
             N_("La pausa protege los datos de las personas: nadie puede probar nombres hasta acertar."),
         )
     ),
+    ErrorCode.DAILY_LIMIT_REACHED: Advice(
+        (
+            N_("Las constancias que ya se emitieron valen igual, aunque hoy no pueda pedir otra."),
+            N_(
+                "Si solicita desde una conexión que comparten muchas personas, como la de un colegio o una "
+                "cabina, puede volver a intentar desde otra."
+            ),
+        ),
+        correct=False,
+    ),
     ErrorCode.REGISTRY_UNAVAILABLE: _REGISTRY,
     ErrorCode.REGISTRY_LIMIT_REACHED: _REGISTRY,
     ErrorCode.REGISTRY_INCONSISTENT: _REGISTRY,

@@ -9,6 +9,7 @@ from constancia.domain.access import GrantState, grant_state
 from constancia.domain.certificate import CertificateState, MailState, RequestId
 from constancia.domain.failures import FailureReason
 from constancia.domain.virtual_code import grouped
+from request.limits import Shares
 from tests.builders import FILE_SHA256, STUDENT_DNI, TERMS, a_civil_record
 from tests.fakes import InMemoryQueue
 from tests.unit.request.world import World, a_body, a_person_body, an_adult_s_world
@@ -153,6 +154,18 @@ def test_a_lock_out_says_how_long() -> None:
 
     assert (answer.status, answer.json["code"]) == (429, "too_many_attempts")
     assert answer.headers["Retry-After"] == "900"
+
+
+def test_who_had_enough_for_a_day_is_told_until_when() -> None:
+    world = an_adult_s_world(daily=Shares(student=1, applicant=1, address=1))
+    post(world, a_body())
+    world.clock.advance(timedelta(minutes=11))
+
+    answer = post(world, a_body())
+
+    assert (answer.status, answer.json["code"]) == (429, "daily_limit_reached")
+    # 15:41 UTC is 10:41 in Lima.
+    assert answer.headers["Retry-After"] == str((13 * 60 + 19) * 60)
 
 
 def test_an_idempotency_key_makes_one_request() -> None:

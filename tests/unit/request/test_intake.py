@@ -1,6 +1,8 @@
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,9 @@ from constancia.domain.application import Application, Contact, DeclaredParent, 
 from constancia.domain.certificate import CertificateState, MailState, hash_of_token
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.identity import DocumentType, IdentityDocument
+from constancia.domain.ports import StoreConflictError
+from constancia.domain.school import Level
+from request.limits import Shares
 from tests.builders import (
     ADULT_DNI,
     NOW,
@@ -184,6 +189,46 @@ def test_failed_identity_locks_the_person_out_whatever_the_address() -> None:
     assert len(world.registries.asked) == asked
 
 
+def test_an_attempt_is_counted_before_anybody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = an_adult_s_world()
+    taken: list[list[int]] = []
+    ask = world.registries.look_up
+
+    def look_up(what: str, find: Callable[[], Any]) -> Any:
+        taken.append([count for count, _ in world.attempts.taken.values()])
+        return ask(what, find)
+
+    monkeypatch.setattr(world.registries, "look_up", look_up)
+
+    world.intake.accept(an_application(), ADDRESS, None)
+
+    assert taken == [[1, 1], [1, 1]]  # two registries; student and address
+    assert [count for count, _ in world.attempts.taken.values()] == [0, 0]
+
+
+@pytest.mark.parametrize("limit", ["person", "address"])
+def test_who_is_refused_a_share_gives_the_others_back(limit: str) -> None:
+    world = a_family_s_world(address_limit=4)
+    if limit == "person":  # the mother tried three other children; her own child has its share still
+        others = [
+            an_application_by(student=a_citizen(IdentityDocument(DocumentType.DNI, f"0000001{number}")))
+            for number in range(3)
+        ]
+    else:
+        others = [
+            an_application(student=a_citizen(IdentityDocument(DocumentType.DNI, f"0000001{number}")))
+            for number in range(4)
+        ]
+    for other in others:
+        refusal(world, other)
+    before = {subject: count for subject, (count, _) in world.attempts.taken.items()}
+
+    assert refusal(world, an_application_by()).code is ErrorCode.TOO_MANY_ATTEMPTS
+
+    after = {subject: count for subject, (count, _) in world.attempts.taken.items() if count}
+    assert after == before
+
+
 def test_the_pause_ends() -> None:
     world = an_adult_s_world()
     for _ in range(3):
@@ -226,9 +271,107 @@ def test_refusals_that_are_not_about_identity_count_against_nobody() -> None:
     world = an_adult_s_world()
     world.registries.trajectories.clear()
 
-    for _ in range(5):
+    for _ in range(50):
         code = refusal(world, an_application()).code
         assert code is ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR
+
+
+def a_request_each_minute(world: World, application: Application, times: int) -> None:
+    """So many certificates for one student: another e-mail each, for the same one makes no second one."""
+    for number in range(times):
+        contact = Contact(f"persona{number}@correo.example", None)
+        world.intake.accept(dataclasses.replace(application, contact=contact), ADDRESS, None)
+        world.clock.advance(timedelta(minutes=1))
+
+
+def test_a_student_has_so_many_certificates_a_day_and_then_waits_for_midnight_in_lima() -> None:
+    world = an_adult_s_world()
+    a_request_each_minute(world, an_application(), 5)
+
+    refused = refusal(world, an_application())
+
+    # 15:35 UTC is 10:35 in Lima.
+    assert (refused.code, refused.retry_after_seconds) == (
+        ErrorCode.DAILY_LIMIT_REACHED,
+        (13 * 60 + 25) * 60,
+    )
+    assert len(world.store.requests) == 5
+    world.clock.advance(timedelta(seconds=refused.retry_after_seconds or 0))
+    assert world.intake.accept(an_application(), ADDRESS, None)
+
+
+def test_an_applicant_has_so_many_a_day_for_all_students_together() -> None:
+    world = a_family_s_world(daily=Shares(student=5, applicant=2, address=200))
+    a_request_each_minute(world, an_application_by(), 2)
+
+    assert refusal(world, an_application_by()).code is ErrorCode.DAILY_LIMIT_REACHED
+
+
+def test_an_address_has_so_many_a_day_for_everybody_together() -> None:
+    world = an_adult_s_world(daily=Shares(student=5, applicant=5, address=2))
+    a_request_each_minute(world, an_application(), 2)
+
+    assert refusal(world, an_application()).code is ErrorCode.DAILY_LIMIT_REACHED
+    assert world.intake.accept(an_application(), "203.0.113.8", None)
+
+
+def test_who_had_a_share_refused_took_none_of_the_others() -> None:
+    world = a_family_s_world(daily=Shares(student=1, applicant=20, address=200))
+    world.intake.accept(an_application_by(), ADDRESS, None)
+    world.clock.advance(timedelta(minutes=11))
+    before = dict(world.certificates.taken)
+
+    refusal(world, an_application_by())
+
+    assert world.certificates.taken == before
+
+
+def test_the_same_request_answered_again_costs_nothing_even_where_nothing_is_left() -> None:
+    world = an_adult_s_world(daily=Shares(student=1, applicant=1, address=1))
+    first = world.intake.accept(an_application(), ADDRESS, KEY)
+    before = dict(world.certificates.taken)
+
+    assert world.intake.accept(an_application(), ADDRESS, KEY) == first
+    assert world.intake.accept(an_application(), ADDRESS, None) == first
+    assert world.certificates.taken == before
+
+
+def test_the_same_request_answered_again_costs_nothing_where_much_is_left() -> None:
+    world = an_adult_s_world()
+    first = world.intake.accept(an_application(), ADDRESS, None)
+    before = dict(world.certificates.taken)
+
+    assert world.intake.accept(an_application(), ADDRESS, None) == first
+    assert world.certificates.taken == before
+
+
+def test_a_request_that_can_not_be_stored_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = an_adult_s_world()
+
+    def broken(*_: object) -> None:
+        raise StoreConflictError
+
+    monkeypatch.setattr(world.store, "accept", broken)
+    with pytest.raises(StoreConflictError):
+        world.intake.accept(an_application(), ADDRESS, None)
+
+    assert {count for count, _ in world.certificates.taken.values()} == {0}
+
+
+@pytest.mark.parametrize(
+    "application",
+    [wrong_application(), an_application(level=Level.INICIAL)],
+    ids=["not proven to be them", "not eligible"],
+)
+def test_no_day_is_told_to_who_is_not_entitled(application: Application) -> None:
+    world = an_adult_s_world(daily=Shares(student=1, applicant=1, address=1))
+    world.intake.accept(an_application(), ADDRESS, None)
+    world.clock.advance(timedelta(minutes=11))
+
+    assert refusal(world, application).code in {
+        ErrorCode.FATHER_NAME_MISMATCH,
+        ErrorCode.LEVEL_NOT_STUDIED,
+    }
 
 
 def test_the_same_request_within_minutes_is_one_request() -> None:

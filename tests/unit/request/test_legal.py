@@ -18,7 +18,7 @@ FIRST, SECOND = EDITIONS[0], EDITIONS[1]
 TEXTS = {
     "/terms/2026-11": "329d2b985bc75b52",
     "/terms/2026-11-23": "013c569a6abc9d58",
-    "/privacy": "5a5f2f934ea4765b",
+    "/privacy": "fa0e3537f3f18c24",
     "/cookies": "788f3437d80ba2e6",
     "/accessibility": "5cc5994448253bef",
 }
@@ -144,7 +144,7 @@ def test_the_page_on_personal_data_says_the_times_that_are_set() -> None:
         "a los 7 días",
         "a los 14 días",
         "se guardan 90 días",
-        "Dura 15 minutos",
+        "al solicitar dura 15 minutos",
         "db_micertificado",
     ):
         assert said in text

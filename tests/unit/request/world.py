@@ -15,12 +15,14 @@ from constancia.domain.certificate import PersonKey, RequestId
 from constancia.domain.eligibility import Policy
 from constancia.domain.errors import ErrorCode, RegistryError
 from constancia.domain.identity import IdentityDocument
+from constancia.domain.lima import end_of_day
 from constancia.domain.ports import Sending
 from constancia.domain.registries import CivilRecord, ForeignRecord
 from constancia.domain.school import Kinship, Trajectory
 from constancia.web.journal import Journal
 from request.dispatch import Dispatch
-from request.intake import Intake, Limiters, Periods
+from request.intake import Intake, Periods
+from request.limits import Limits, Shares
 from request.progress import Tracker
 from request.registries import Registries
 from request.services import Retention, Services
@@ -128,6 +130,7 @@ class World:
     queue: InMemoryQueue | BrokenQueue = field(default_factory=InMemoryQueue)
     sendings: InMemorySendings = field(default_factory=InMemorySendings)
     address_limit: int = 50
+    daily: Shares = field(default_factory=lambda: Shares(student=5, applicant=20, address=200))
     policy: Policy = field(default_factory=a_policy)
     demo: bool = False
     counted: list[tuple[str, str, str]] = field(default_factory=list)
@@ -139,15 +142,22 @@ class World:
         logger = Logger(service=f"request-{uuid4()}", stream=self.log)
         dispatch = Dispatch(self.queue, logger)
         self.store = InMemoryStore(self.clock)
-        self.limiters = Limiters(
-            InMemoryLimiter(self.clock, limit=3, window=window),
-            InMemoryLimiter(self.clock, limit=self.address_limit, window=window),
+        self.attempts = InMemoryLimiter(self.clock, window=lambda at: at + window)
+        self.certificates = InMemoryLimiter(
+            self.clock, window=end_of_day, refusal=ErrorCode.DAILY_LIMIT_REACHED
+        )
+        self.limits = Limits(
+            attempts=self.attempts,
+            attempts_each=Shares(student=3, applicant=3, address=self.address_limit),
+            certificates=self.certificates,
+            certificates_each=self.daily,
+            hasher=a_hasher(),
         )
         self.intake = Intake(
             registries=self.registries.as_registries(),
             store=self.store,
             sendings=self.sendings,
-            limiters=self.limiters,
+            limits=self.limits,
             dispatch=dispatch,
             hasher=a_hasher(),
             policy=self.policy,

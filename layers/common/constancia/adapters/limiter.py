@@ -1,74 +1,116 @@
-"""Counting failed attempts at identity in the table."""
+"""Counting in the table what each subject may do so often only: a count that is taken before it is used."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from constancia.adapters.aws import trouble_of
 from constancia.adapters.table import NEW, Table, attempts, epoch
 from constancia.domain.certificate import PersonKey
 from constancia.domain.errors import DomainError, ErrorCode
-from constancia.domain.ports import Clock, StoreConflictError
+from constancia.domain.ports import Clock, Reservation, StoreConflictError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+logger = logging.getLogger(__name__)
 
-class DynamoAttemptLimiter:
-    """Port `AttemptLimiter`: after `limit` failures a subject waits until `window` has passed since the last.
 
-    A failure counts until the window has passed without another one. The item's time to live is the window
-    itself, so nothing is left of those who gave up.
+class DynamoLimiter:
+    """Port `Limiter`: one item a subject, with what is taken in its window and the window's end.
+
+    Every write has a condition, so that of a hundred callers at once no more pass than may. The item's time
+    to live is the window itself: nothing is left of those who come no more, nor of a caller who died on the
+    way.
     """
 
     def __init__(
-        self, client: "DynamoDBClient", table: str, clock: Clock, *, limit: int, window: timedelta
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        clock: Clock,
+        *,
+        kind: str,
+        window: Callable[[datetime], datetime],
+        refusal: ErrorCode,
     ) -> None:
+        """`kind` begins the items' keys; `window` tells when a window ends that begins at a moment."""
         self._table = Table(client, table)
         self._clock = clock
-        self._limit = limit
+        self._kind = kind
         self._window = window
+        self._refusal = refusal
 
-    def check(self, subjects: Sequence[PersonKey]) -> None:
-        """Let pass whoever has failed less than `limit` times.
-
-        Raises:
-            DomainError: `TOO_MANY_ATTEMPTS`, with the seconds until the last of the subjects is free again.
-        """
-        waits = [wait for subject in subjects if (wait := self._wait(subject)) > 0]
-        if waits:
-            raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS, retry_after_seconds=max(waits))
-
-    def record_failure(self, subjects: Sequence[PersonKey]) -> None:
-        """Count one failure of each, and let the window begin anew.
+    def reserve(self, shares: Mapping[PersonKey, int]) -> Reservation:
+        """Take one of each share, in their order; what was taken before a refusal is given back.
 
         Raises:
+            DomainError: the limiter's refusal, with the seconds until that subject's window ends.
             StoreConflictError: others kept getting in the way.
         """
-        for subject in subjects:
-            # Both writes fail only while another caller turns one case into the other.
-            if not any(self._count_on(subject) or self._count_anew(subject) for _ in attempts()):
-                raise StoreConflictError("others kept counting for the same")
+        taken: Reservation = {}
+        try:
+            for subject, share in shares.items():
+                taken = {**taken, subject: self._take(subject, share)}
+        except Exception:
+            self.give_back(taken)
+            raise
+        return taken
 
-    def _wait(self, subject: PersonKey) -> int:
-        attempts = self._table.get(_key(subject)) or {"failures": 0}
-        if attempts["failures"] < self._limit:
-            return 0
-        return int(attempts["expires_at"]) - epoch(self._clock())
+    def give_back(self, reservation: Reservation) -> None:
+        """Take one off each count whose window still runs.
 
-    def _count_on(self, subject: PersonKey) -> bool:
-        return self._count(subject, "SET expires_at = :until ADD failures :one", "expires_at > :now")
+        A count that can't be given back is told to the log alone: it ends with its window, and what it was
+        taken for is worth more than the count.
+        """
+        for subject, until in reservation.items():
+            try:
+                self._table.update(
+                    self._key(subject),
+                    "SET taken = taken - :one",
+                    {":one": 1, ":none": 0, ":until": until},
+                    "expires_at = :until AND taken > :none",
+                )
+            except (BotoCoreError, ClientError) as error:
+                logger.warning("a count of %s was not given back: %s", self._kind, trouble_of(error))
 
-    def _count_anew(self, subject: PersonKey) -> bool:
-        # The item of an ended window may still be there: time to live removes it late.
-        return self._count(
-            subject, "SET expires_at = :until, failures = :one", f"{NEW} OR expires_at <= :now"
+    def _take(self, subject: PersonKey, share: int) -> int:
+        """Count one, and tell when the window ends that it counts in."""
+        for _ in attempts():
+            now = self._clock()
+            begun = epoch(self._window(now))
+            running = self._begin(subject, epoch(now), begun)
+            if running is None:
+                return begun
+            if running["taken"] < share:
+                until: int = running["expires_at"]
+                running = self._count_on(subject, until, share)
+                if running is None:
+                    return until
+            if running.get("expires_at", 0) > epoch(now) and running["taken"] >= share:
+                raise DomainError(self._refusal, retry_after_seconds=running["expires_at"] - epoch(now))
+            # The window ended, or was emptied, between the two writes.
+        raise StoreConflictError("others kept counting for the same")
+
+    def _begin(self, subject: PersonKey, now: int, until: int) -> dict[str, Any] | None:
+        # The item of a window that ended may still be there: time to live removes it late.
+        return self._table.claim(
+            self._key(subject),
+            "SET expires_at = :until, taken = :one",
+            {":until": until, ":one": 1, ":now": now},
+            f"{NEW} OR expires_at <= :now",
         )
 
-    def _count(self, subject: PersonKey, update: str, condition: str) -> bool:
-        now = self._clock()
-        values = {":now": epoch(now), ":until": epoch(now + self._window), ":one": 1}
-        return self._table.update(_key(subject), update, values, condition) is not None
+    def _count_on(self, subject: PersonKey, until: int, share: int) -> dict[str, Any] | None:
+        return self._table.claim(
+            self._key(subject),
+            "SET taken = taken + :one",
+            {":one": 1, ":until": until, ":share": share},
+            "expires_at = :until AND taken < :share",
+        )
 
-
-def _key(subject: PersonKey) -> str:
-    return f"ATTEMPTS#{subject}"
+    def _key(self, subject: PersonKey) -> str:
+        return f"{self._kind}#{subject}"

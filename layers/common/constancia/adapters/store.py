@@ -82,6 +82,11 @@ class DynamoCertificateStore:
             fallen = named
         raise StoreConflictError("others kept asking for the same")
 
+    def standing(self, same_request: PersonKey) -> RequestId | None:
+        """Read the key, and the request that it names."""
+        named = self._same_request(same_request)
+        return named if named is not None and self._stands(named) else None
+
     def certificate(self, code: VirtualCode) -> Certificate | None:
         """Read a certificate's item, and no other."""
         values = self._read(certificate_key(code))

@@ -77,6 +77,24 @@ class Table:
             return None
         return unmarshal(answer.get("Attributes", {}))
 
+    def claim(
+        self, pk: str, expression: str, values: Mapping[str, Value], condition: str
+    ) -> dict[str, Any] | None:
+        """Change one item on a condition; `None` when it was changed, else the item that forbade it."""
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=marshal({"pk": pk}),
+                UpdateExpression=expression,
+                ExpressionAttributeValues=marshal(values),
+                ConditionExpression=condition,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            found: Any = error.response.get("Item", {})
+            return unmarshal(found)
+        return None
+
     def transact(self, writes: Iterable[Write]) -> bool:
         """Write all or nothing; false when a condition does not hold or another transaction is in the way.
 

@@ -52,6 +52,7 @@ class ErrorCode(StrEnum):
     # Limits
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     TOO_MANY_REQUESTS = "too_many_requests"
+    DAILY_LIMIT_REACHED = "daily_limit_reached"
 
     # Requests, certificates, files
     DRAFT_MISSING = "draft_missing"

@@ -1,6 +1,6 @@
 """The clocks and the calendar of Lima, by which Peru counts days."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from constancia.domain.messages import N_
@@ -17,6 +17,11 @@ MONTHS: Final = (
 def day_in_words(day: date) -> str:
     """A day as it stands in a Spanish sentence: `6 de diciembre de 2026`."""
     return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The midnight in Lima that ends the day of a moment."""
+    return datetime.combine(date_in_lima(at) + timedelta(days=1), time(), LIMA)
 
 
 def date_in_lima(at: datetime) -> date:

@@ -1,6 +1,6 @@
 """What the domain needs of the outside, other than the registries (`constancia.domain.registries`)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,6 +60,9 @@ class CertificateStore(Protocol):
         Raises:
             StoreConflictError: the code or the id is taken.
         """
+
+    def standing(self, same_request: PersonKey) -> RequestId | None:
+        """The request that `accept` would answer instead of another one under the key."""
 
     def certificate(self, code: VirtualCode) -> Certificate | None:
         """One read. A certificate that is not issued when its request expires is forgotten with it."""
@@ -134,14 +137,25 @@ class Sendings(Protocol):
         """Keep the first under a key; another one changes nothing."""
 
 
-class AttemptLimiter(Protocol):
-    """Counts failed attempts at identity, and locks out whoever has too many."""
+type Reservation = Mapping[PersonKey, int]
+"""What a limiter counted: of each subject the end of the window that it counts in, in seconds since 1970."""
 
-    def check(self, subjects: Sequence[PersonKey]) -> None:
-        """Raise `DomainError(TOO_MANY_ATTEMPTS)` when any of the subjects is locked out."""
 
-    def record_failure(self, subjects: Sequence[PersonKey]) -> None:
-        """Count one failed attempt of each."""
+class Limiter(Protocol):
+    """Lets each subject do something so often within a window of time, which begins with the first.
+
+    What may be refused later is counted first: so no more pass than may, however many come at once.
+    """
+
+    def reserve(self, shares: Mapping[PersonKey, int]) -> Reservation:
+        """Count one for each subject, of which it may have so many; or for none of them.
+
+        Raises:
+            DomainError: what the limiter refuses with, and the seconds to wait, when one has its share.
+        """
+
+    def give_back(self, reservation: Reservation) -> None:
+        """Count one less for each, where the window still runs. Raises nothing: a count ends by itself."""
 
 
 class FileStore(Protocol):

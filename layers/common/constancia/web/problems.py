@@ -268,6 +268,19 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         N_("Espere un minuto y vuelva a intentar."),
         retry_after=60,
     ),
+    ErrorCode.DAILY_LIMIT_REACHED: ProblemText(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        N_("Ya se pidieron hoy todas las constancias que se pueden pedir en un día"),
+        N_(
+            "Hay un número máximo de constancias por día para cada estudiante, para quien solicita y para "
+            "cada conexión a internet. Sus datos son correctos, pero hoy ya se llegó a ese número."
+        ),
+        N_(
+            "Use la constancia más reciente: su código virtual llegó por correo. Si necesita otra, vuelva a "
+            "solicitarla después de la medianoche (hora de Lima)."
+        ),
+        retry_after=3600,
+    ),
     # Requests, certificates, files
     ErrorCode.DRAFT_MISSING: ProblemText(
         HTTPStatus.NOT_FOUND,
