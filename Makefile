@@ -47,6 +47,7 @@ messages: setup ## gather the pages' texts, update and compile the message catal
 sam-validate: setup ## lint the templates with SAM (offline)
 	@scripts/sam validate --lint
 	@scripts/sam validate --lint --template infra/account.yaml
+	@scripts/sam validate --lint --template infra/firewall.yaml
 
 build: ## build functions and layers for `sam deploy`
 	@scripts/build

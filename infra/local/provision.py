@@ -16,6 +16,8 @@ from infra.local.stack import PLAYED, Stack
 from infra.local.template import ACCOUNT, REGION, Resource, Template, TemplateError
 
 NOT_MADE: Mapping[str, str] = {
+    "AWS::ApiGateway::UsagePlan": "the local gateway knows no keys; no route of the public asks for one",
+    "AWS::CloudFormation::Stack": "the firewall stands before an API that moto does not have",
     "AWS::IAM::Role": "moto enforces no policies",
     "AWS::Lambda::Permission": "the local gateway and queue need no permission to call",
     "AWS::Lambda::LayerVersion": "the development environment holds what the layers hold",

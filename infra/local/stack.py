@@ -314,7 +314,7 @@ def _throttles(settings: Iterable[Mapping[str, Any]]) -> Iterable[Throttle]:
             )
             # a slash, then the path with its own slashes as ~1
             path = setting["ResourcePath"]
-            path = path if path == "/*" else path[1:].replace("~1", "/")
+            path = path if path in {"/", "/*"} else path[1:].replace("~1", "/")
             yield Throttle(setting["HttpMethod"], path, float(rate), int(burst))
 
 

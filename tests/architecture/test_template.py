@@ -44,6 +44,7 @@ def test_every_function_has_a_log_group_that_forgets(aws: Aws) -> None:
         ("MISSING_AUTHENTICATION_TOKEN", ErrorCode.ROUTE_NOT_FOUND),
         ("THROTTLED", ErrorCode.TOO_MANY_REQUESTS),
         ("REQUEST_TOO_LARGE", ErrorCode.BODY_TOO_LARGE),
+        ("WAF_FILTERED", ErrorCode.REFUSED_AT_THE_GATE),
         ("DEFAULT_5XX", ErrorCode.INTERNAL),
     ],
 )

@@ -18,8 +18,8 @@ FIRST, SECOND = EDITIONS[0], EDITIONS[1]
 TEXTS = {
     "/terms/2026-11": "329d2b985bc75b52",
     "/terms/2026-11-23": "013c569a6abc9d58",
-    "/privacy": "fa0e3537f3f18c24",
-    "/cookies": "788f3437d80ba2e6",
+    "/privacy": "435dbb72a26c2993",
+    "/cookies": "be4577e3ce72b165",
     "/accessibility": "5cc5994448253bef",
 }
 """The digest of what each page said when it was published. A page that says something else gets a new date

@@ -69,6 +69,7 @@ class ErrorCode(StrEnum):
     ROUTE_NOT_FOUND = "route_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     CROSS_SITE_FORM = "cross_site_form"
+    REFUSED_AT_THE_GATE = "refused_at_the_gate"
     INTERNAL = "internal"
 
     @property

@@ -361,6 +361,15 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         N_("Por seguridad solo se reciben formularios llenados en este mismo sitio."),
         N_("Abra la página de solicitud en este sitio y llene ahí el formulario."),
     ),
+    ErrorCode.REFUSED_AT_THE_GATE: ProblemText(
+        HTTPStatus.FORBIDDEN,
+        N_("No pudimos aceptar lo enviado"),
+        N_("La protección del sitio lo tomó por un ataque."),
+        N_(
+            "Vuelva a intentar desde su navegador, escribiendo solo los datos que se piden."
+            " Si sigue igual, use otra conexión."
+        ),
+    ),
     ErrorCode.INTERNAL: ProblemText(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         N_("No pudimos atender su solicitud"),
