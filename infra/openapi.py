@@ -168,11 +168,12 @@ OPERATIONS: Final[dict[Route, Operation]] = {
         description=(
             "With the code alone: whether it is authentic, replaced or annulled. With the holder's document "
             "or the QR's token: the whole content and a link to the file. What is not known and what a proof "
-            "does not open answer alike."
+            "does not open answer alike. After some wrong documents at one code, or many from one source "
+            "address, questions with a document are refused for a while; those with a token are not."
         ),
         body="ValidationRequest",
         answer={"200": _json("The verdict.", "ValidationAnswer")},
-        refusals=(*_BODY, ErrorCode.INTERNAL),
+        refusals=(*_BODY, ErrorCode.TOO_MANY_ATTEMPTS, ErrorCode.INTERNAL),
     ),
     ("POST", "/api/v1/files"): Operation(
         id="validateFile",

@@ -18,6 +18,7 @@ from constancia.domain.failures import Failure, FailureReason
 from constancia.domain.ports import (
     NUDGE_INTERVAL,
     Accepted,
+    Clock,
     Mail,
     MailOutcome,
     Reservation,
@@ -181,7 +182,7 @@ class InMemoryLimiter:
 
     def __init__(
         self,
-        clock: FakeClock,
+        clock: Clock,
         *,
         window: Callable[[datetime], datetime],
         refusal: ErrorCode = ErrorCode.TOO_MANY_ATTEMPTS,

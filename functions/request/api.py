@@ -13,7 +13,7 @@ from constancia.domain.certificate import MailState, RequestId, RequestState
 from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
 from constancia.domain.links import certificate_file_path, verification_url
 from constancia.domain.virtual_code import grouped
-from constancia.web.addresses import path_prefix
+from constancia.web.addresses import path_prefix, source_address
 from constancia.web.bodies import read_json
 from constancia.web.description import description
 from constancia.web.headers import api_headers
@@ -76,8 +76,7 @@ def add_api(app: APIGatewayRestResolver, services: Services) -> None:
         event = app.current_event
         key = _idempotency_key(event)
         application = parse_application(read_json(event))
-        source = event.request_context.identity.source_ip
-        request_id = services.intake.accept(application, source, key)
+        request_id = services.intake.accept(application, source_address(event), key)
         address = _request_path(event, request_id)
         body = AcceptedAnswer(request_id, RequestState.PENDING, {"self": address})
         return json_answer(body, HTTPStatus.ACCEPTED, {"Location": address})

@@ -10,7 +10,7 @@ from constancia.domain.links import certificate_file_path
 from constancia.domain.tables import MarkTable, tables_of
 from constancia.domain.verification import FileVerification, OpenedCertificate, Verification
 from constancia.domain.virtual_code import VirtualCode, grouped
-from constancia.web.addresses import path_prefix
+from constancia.web.addresses import path_prefix, source_address
 from constancia.web.bodies import read_json
 from constancia.web.headers import api_headers
 from constancia.web.pages import Pages
@@ -28,7 +28,8 @@ def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> No
     def validate() -> Response[str]:
         question = read_body(read_json(app.current_event))
         prefix = path_prefix(app.current_event)
-        return json_answer(answer_to(services.verify(question), prefix, demo=services.demo))
+        verification = services.verify(question, source_address(app.current_event))
+        return json_answer(answer_to(verification, prefix, demo=services.demo))
 
     @app.post("/api/v1/files")
     def check_file() -> Response[str]:

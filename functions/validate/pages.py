@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
-from constancia.domain.errors import InvalidInputError
+from constancia.domain.errors import DomainError, ErrorCode, InvalidInputError
 from constancia.domain.links import certificate_file_path, verification_url
-from constancia.web.addresses import address_of
+from constancia.web.addresses import address_of, source_address
 from constancia.web.bodies import read_fields
 from constancia.web.pages import Pages
 from validate.paper import code_cell, paper_of
@@ -49,7 +49,12 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
         return response
 
     def show_result(question: Question, fields: Mapping[str, str], *, back: str) -> Response[str]:
-        verification = services.verify(question)
+        try:
+            verification = services.verify(question, source_address(app.current_event))
+        except DomainError as error:
+            if error.code is not ErrorCode.TOO_MANY_ATTEMPTS:
+                raise
+            return screens.pause(error, fields, question.code)
         opened = verification.opened
         download = opened and opened.download
         return screens.answer(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,10 +10,13 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from constancia.domain import wording
-from constancia.domain.errors import FieldErrorCode, InvalidInputError
+from constancia.domain.errors import DomainError, FieldErrorCode, InvalidInputError
+from constancia.domain.links import verification_url
+from constancia.domain.virtual_code import VirtualCode, grouped
 from constancia.web.headers import Privacy
 from constancia.web.pages import Pages
-from constancia.web.problems import N_, explain
+from constancia.web.problems import N_, explain, problem_of
+from validate.guesses import PAUSE
 from validate.services import Services
 
 _CODE_FORM = N_("El código virtual tiene 12 letras y números, como 99S0-QR6Y-D40R. Escríbalo completo.")
@@ -82,6 +85,23 @@ class Screens:
     ) -> Response[str]:
         """An answer: a verdict at a moment, and what the context shows of it."""
         return self._page(template, fields, checked_at=checked_at, wording=wording, **context)
+
+    def pause(self, error: DomainError, fields: Mapping[str, str], code: VirtualCode) -> Response[str]:
+        """No answer for now, because documents were guessed; the code alone is a click away."""
+        self.services.journal.refused(error)
+        problem = problem_of(error, {error.code: PAUSE})
+        now = self.services.clock()
+        return self._page(
+            "pause.html",
+            fields,
+            status=problem.text.status,
+            headers={"Retry-After": str(problem.retry_after)},
+            back=verification_url("", code),
+            problem=problem,
+            code=grouped(code),
+            alone=verification_url("", code),
+            again=now + timedelta(seconds=problem.retry_after or 0),
+        )
 
     def _page(self, template: str, fields: Mapping[str, str], **context: Any) -> Response[str]:
         return self.pages.render(

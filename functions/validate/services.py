@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from constancia.domain.emblems import DEFAULT_EMBLEM
+from constancia.domain.identity import IdentityDocument
 from constancia.domain.ports import Clock, FileStore
 from constancia.domain.verification import (
     FileReader,
@@ -17,6 +18,7 @@ from constancia.domain.verification import (
 )
 from constancia.domain.virtual_code import VirtualCode, grouped
 from constancia.web.journal import Journal
+from validate.guesses import Guesses
 from validate.reading import Question
 
 
@@ -31,6 +33,7 @@ class Services:
     files: Callable[[], FileStore]
     seal_chain: Callable[[], str | None]
     """The certificates of the seal as PEM, leaf first; None until they are installed."""
+    guesses: Guesses
     clock: Clock
     journal: Journal
     demo: bool
@@ -38,9 +41,18 @@ class Services:
     emblem: str = DEFAULT_EMBLEM
     """The name of the emblem that pages show."""
 
-    def verify(self, question: Question) -> Verification:
-        """Answer a question. The log says what was shown and found, never of which certificate."""
-        answer = verify(self.store, question.code, question.proof, self.clock())
+    def verify(self, question: Question, source_address: str) -> Verification:
+        """Answer a question. The log says what was shown and found, never of which certificate.
+
+        Raises:
+            DomainError: TOO_MANY_ATTEMPTS, where documents were guessed (`validate.guesses`).
+        """
+
+        def ask() -> Verification:
+            return verify(self.store, question.code, question.proof, self.clock())
+
+        guessable = isinstance(question.proof, IdentityDocument)
+        answer = self.guesses.watch(question.code, source_address, ask) if guessable else ask()
         self.journal.logger.info("verified", shown=question.shown, verdict=answer.verdict.value)
         return answer
 

@@ -15,3 +15,10 @@ class Settings:
     """The name of the site's emblem."""
     seal_chain: str
     """Name of the parameter with the sealing key's certificate chain."""
+    person_hash_secret: str
+    """ARN of the key of the keyed hashes that stand for codes and addresses where guesses are counted."""
+    guesses_per_code: int
+    """Wrong documents at one code, within the minutes below, until a pause."""
+    guesses_per_address: int
+    """The same from one source address, which a university may share."""
+    guess_minutes: int

@@ -78,6 +78,7 @@ def test_of_a_hundred_tries_at_once_no_more_reach_the_registries_than_the_lock_o
     assert counts(deployed, "ATTEMPTS") == [ATTEMPTS, *[1] * ATTEMPTS]
 
 
+@pytest.mark.slow
 def test_an_applicant_who_tries_many_children_at_once_is_stopped(deployed: Deployed) -> None:
     family = body_of("minor-mother")
     calls = []
@@ -92,6 +93,7 @@ def test_an_applicant_who_tries_many_children_at_once_is_stopped(deployed: Deplo
     assert counts(deployed, "ATTEMPTS") == [ATTEMPTS, *[1] * 2 * ATTEMPTS, *[0] * (60 - ATTEMPTS)]
 
 
+@pytest.mark.slow
 def test_an_address_that_tries_many_people_at_once_is_stopped(
     deployed: Deployed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +111,7 @@ def test_an_address_that_tries_many_people_at_once_is_stopped(
     assert asked["consulta"] == 2 * PER_ADDRESS
 
 
+@pytest.mark.slow
 def test_what_a_caller_says_of_its_address_is_not_believed(deployed: Deployed) -> None:
     body = body_of("wrong-parent-name")
     codes = []
@@ -155,6 +158,7 @@ def test_a_function_that_is_killed_on_the_way_leaves_a_count_that_ends_by_itself
     assert posted(deployed, body_of()).status == 202
 
 
+@pytest.mark.slow
 def test_of_many_requests_at_once_no_more_are_issued_than_a_day_lets(deployed: Deployed) -> None:
     contacts = [{"email": f"p{number}@correo.example", "phone": None} for number in range(30)]
     calls = [(body_of(contact=contact), "203.0.113.7") for contact in contacts]

@@ -15,7 +15,11 @@ from tests.browser.visitor import Visitor
 type NewVisitor = Callable[..., Visitor]
 
 
-_ONE_ADDRESS: Final = {"LockoutAttemptsPerAddress": 100_000, "DailyPerAddress": 100_000}
+_ONE_ADDRESS: Final = {
+    "LockoutAttemptsPerAddress": 100_000,
+    "DailyPerAddress": 100_000,
+    "GuessesPerAddress": 100_000,
+}
 """Everybody comes from one address here, which must not be locked out for it."""
 
 

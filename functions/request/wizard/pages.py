@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from constancia.domain.eligibility import Policy
 from constancia.domain.errors import DomainError, ErrorCode, FieldError, InvalidInputError
 from constancia.domain.lima import LIMA
+from constancia.web.addresses import source_address
 from constancia.web.bodies import read_fields, refuse_foreign_form
 from constancia.web.cookies import cookie_of, new_cookie
 from constancia.web.headers import Privacy
@@ -151,7 +152,7 @@ class Walk:
             return self._turn_to(draft, open_page)
         try:
             application = parse_application(with_terms(body_of(draft.answers, self._policy), given))
-            source = str(self.event["requestContext"]["identity"]["sourceIp"])
+            source = source_address(self.event)
             request_id = self.services.intake.accept(application, source, draft.id)
         except DomainError as error:
             self.services.journal.refused(error)

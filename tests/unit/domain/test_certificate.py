@@ -7,6 +7,7 @@ from constancia.domain.access import LIFETIME, GrantState, grant_download, grant
 from constancia.domain.certificate import (
     Certificate,
     CertificateState,
+    LockedCertificate,
     PersonKey,
     document_opens,
     hash_of_token,
@@ -49,12 +50,12 @@ def test_the_token_of_the_qr_opens_its_certificate_alone() -> None:
 
 @pytest.mark.parametrize("typed", ["X00000001", " x00000001 "])
 def test_the_holders_document_opens_the_certificate(typed: str) -> None:
-    assert document_opens(a_certificate(), typed)
+    assert document_opens(LockedCertificate.of(a_certificate()), typed)
 
 
 @pytest.mark.parametrize("typed", ["", "X00000002", "X0000000", "１"])
 def test_another_number_does_not(typed: str) -> None:
-    assert not document_opens(a_certificate(), typed)
+    assert not document_opens(LockedCertificate.of(a_certificate()), typed)
 
 
 def test_tokens_and_request_ids_are_128_random_bits() -> None:

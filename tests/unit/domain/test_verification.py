@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from constancia.domain.access import grant_download
-from constancia.domain.certificate import Certificate, CertificateState
+from constancia.domain.certificate import Certificate, CertificateState, LockedCertificate
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.school import Level
 from constancia.domain.verification import (
@@ -45,9 +45,10 @@ class Store:
     certificates: dict[VirtualCode, Certificate]
     reads: int = field(default=0)
 
-    def certificate(self, code: VirtualCode) -> Certificate | None:
+    def locked(self, code: VirtualCode) -> LockedCertificate | None:
         self.reads += 1
-        return self.certificates.get(code)
+        certificate = self.certificates.get(code)
+        return LockedCertificate.of(certificate) if certificate else None
 
 
 def store_of(*certificates: Certificate) -> Store:

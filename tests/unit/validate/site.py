@@ -1,7 +1,7 @@
 """Validate's routes over stores in memory."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from io import StringIO
 from typing import Any
@@ -10,10 +10,12 @@ from uuid import uuid4
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from constancia.domain.certificate import Certificate
+from constancia.domain.certificate import Certificate, LockedCertificate
 from constancia.domain.virtual_code import VirtualCode
 from constancia.web.journal import Journal
 from tests.builders import NOW
+from tests.fakes import InMemoryLimiter, a_hasher
+from validate.guesses import Guesses
 from validate.services import Services
 from validate.wiring import new_app
 
@@ -43,16 +45,21 @@ class Site:
     seal_chain: str | None = None
     demo: bool = False
     reads: int = 0
+    guesses_per_code: int = 1000
+    guesses_per_address: int = 1000
     files: Files = field(default_factory=Files)
     log: StringIO = field(default_factory=StringIO)
     counted: list[tuple[str, str, str]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.limiter = InMemoryLimiter(lambda: self.now, window=lambda at: at + timedelta(hours=1))
+
     def answer(self, event: dict[str, Any]) -> dict[str, Any]:
         return self._app.resolve(event, None)  # type: ignore[arg-type]
 
-    def certificate(self, code: VirtualCode) -> Certificate | None:
+    def locked(self, code: VirtualCode) -> LockedCertificate | None:
         self.reads += 1
-        return next((found for found in self.certificates if found.code == code), None)
+        return next((LockedCertificate.of(found) for found in self.certificates if found.code == code), None)
 
     def by_digest(self, sha256: str) -> VirtualCode | None:
         self.reads += 1
@@ -69,6 +76,7 @@ class Site:
             store=self,
             files=lambda: self.files,
             seal_chain=lambda: self.seal_chain,
+            guesses=Guesses(self.limiter, a_hasher(), self.guesses_per_code, self.guesses_per_address),
             clock=lambda: self.now,
             journal=Journal(logger, self._count),
             demo=self.demo,

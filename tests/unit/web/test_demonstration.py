@@ -85,6 +85,9 @@ def pages_of_validate(*, demo: bool) -> Iterator[HtmlElement]:
     for state in CertificateState:
         site = Site((a_certificate(state),), demo=demo)
         yield from (parse(site.answer(call)["body"]) for call in calls)
+    guessed = Site(demo=demo, guesses_per_code=1)
+    guess = form_event("/validate", {"code": CODE, "document": "00000009"})
+    yield from (parse(guessed.answer(guess)["body"]) for _ in range(2))
 
 
 @pytest.fixture

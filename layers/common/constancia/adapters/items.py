@@ -2,13 +2,16 @@
 
 One table, one key `pk`: `CERT#<code>`, `REQ#<id>`, `SAME#<key>`, `HOLDER#<key>#<modality>#<levels>`,
 `SHA256#<digest>`, `NUMBER#<year>`. More kinds of item are known where they are written alone: what is counted
-(`limiter`; `ATTEMPTS#<key>`, `TODAY#<key>`), `IDEM#<key>` (`idempotency`), Powertools' `breaker#<registry>`
+(`limiter`; `ATTEMPTS#<key>`, `GUESSES#<key>`, `TODAY#<key>`), `IDEM#<key>` (`idempotency`), Powertools' `breaker#<registry>`
 (`registries.breaker`). Instants are text of one width, so that they sort; `expires_at` is in seconds since
 1970. No attribute's name is a reserved word of DynamoDB.
 """
 
+import json
 import zlib
+from base64 import b64encode
 from datetime import UTC, datetime
+from secrets import token_bytes
 from typing import Any
 
 from constancia.adapters.table import Item, epoch, marshal
@@ -16,9 +19,11 @@ from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
     CertificateState,
+    LockedCertificate,
     MailState,
     PersonKey,
     RequestId,
+    hash_of_document,
 )
 from constancia.domain.content import CertificateContent
 from constancia.domain.virtual_code import VirtualCode
@@ -27,6 +32,9 @@ PENDING = "PENDING"
 """The one value of the attribute `pending`, which makes a request show up in the index of that name."""
 
 _REQUEST = "REQ#"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_USUAL_CONTENT = 1600
+"""Bytes of a packed content; those of the scenario people have 580 to 1989, half of them more than 1700."""
 
 
 def instant(moment: datetime) -> str:
@@ -83,6 +91,7 @@ def certificate_item(certificate: Certificate, expires_at: datetime) -> Item:
             "issued_at": instant(certificate.issued_at),
             "holder_key": certificate.holder_key,
             "token_hash": certificate.token_hash,
+            "document_hash": hash_of_document(certificate.code, certificate.content.holder.document.number),
             "terms_version": certificate.terms_version,
             "terms_accepted_at": instant(certificate.terms_accepted_at),
             "expires_at": epoch(expires_at),
@@ -105,6 +114,41 @@ def read_certificate(values: dict[str, Any]) -> Certificate:
         sha256=values.get("sha256"),
         superseded_by=values.get("superseded_by"),
     )
+
+
+def read_locked(values: dict[str, Any]) -> LockedCertificate:
+    """Read of a certificate's item what proofs are held against; the rest when it is unlocked."""
+    return LockedCertificate(
+        code=VirtualCode(values["code"]),
+        state=CertificateState(values["certificate_state"]),
+        token_hash=values["token_hash"],
+        document_hash=values["document_hash"],
+        sha256=values.get("sha256"),
+        unlock=lambda: read_certificate(values),
+    )
+
+
+def absent_certificate() -> bytes:
+    """What is read in place of a certificate that is not there: an answer to GetItem, with an ended item.
+
+    It has as many attributes as the item of a certificate that is issued, whose expiry is no more.
+    """
+    noise = token_bytes(_USUAL_CONTENT)
+    item = {
+        "pk": {"S": certificate_key(VirtualCode("0" * 12))},
+        "certificate_state": {"S": CertificateState.ISSUED},
+        "code": {"S": "0" * 12},
+        "content": {"B": b64encode(noise).decode()},
+        "issued_at": {"S": instant(_LONG_AGO)},
+        "holder_key": {"S": noise[:32].hex()},
+        "token_hash": {"S": noise[32:64].hex()},
+        "document_hash": {"S": noise[64:96].hex()},
+        "terms_version": {"S": "2000-01-01"},
+        "terms_accepted_at": {"S": instant(_LONG_AGO)},
+        "sha256": {"S": noise[96:128].hex()},
+        "expires_at": {"N": "0"},
+    }
+    return json.dumps({"Item": item}).encode()
 
 
 def request_item(request: CertificateRequest) -> Item:

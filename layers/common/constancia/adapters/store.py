@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from constancia.adapters.items import (
     PENDING,
+    absent_certificate,
     certificate_item,
     certificate_key,
     digest_key,
@@ -14,6 +16,7 @@ from constancia.adapters.items import (
     instant,
     number_key,
     read_certificate,
+    read_locked,
     read_request,
     request_id_of,
     request_item,
@@ -25,6 +28,7 @@ from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
     CertificateState,
+    LockedCertificate,
     MailState,
     PersonKey,
     RequestId,
@@ -61,6 +65,10 @@ class DynamoCertificateStore:
         self._table = Table(client, table)
         self._clock = clock
 
+    @cached_property
+    def _absent(self) -> bytes:
+        return absent_certificate()
+
     def next_number(self, year: int) -> str:
         """Count one on. A number taken by a request that fails afterwards is a gap."""
         counted = self._table.update(number_key(year), "ADD taken :one", {":one": 1}) or {}
@@ -91,6 +99,12 @@ class DynamoCertificateStore:
         """Read a certificate's item, and no other."""
         values = self._read(certificate_key(code))
         return None if values is None else read_certificate(values)
+
+    def locked(self, code: VirtualCode) -> LockedCertificate | None:
+        """Read a certificate's item, and leave its content packed; one that is not there takes as long."""
+        values = self._table.get_as_if_there(certificate_key(code), self._absent)
+        locked = read_locked(values)
+        return None if self._has_ended(values) else locked
 
     def request(self, request_id: RequestId) -> CertificateRequest | None:
         """Read a request's item."""
@@ -179,11 +193,13 @@ class DynamoCertificateStore:
     # ------------------------------------------------------------------ reading
 
     def _read(self, pk: str) -> dict[str, Any] | None:
-        # Time to live removes items up to days late, so an expired one is none.
         values = self._table.get(pk)
-        if values is None or values.get("expires_at", float("inf")) <= epoch(self._clock()):
-            return None
-        return values
+        return None if values is None or self._has_ended(values) else values
+
+    def _has_ended(self, values: dict[str, Any]) -> bool:
+        # Time to live removes items up to days late, so an expired one is none.
+        ends: float = values.get("expires_at", float("inf"))
+        return ends <= epoch(self._clock())
 
     def _same_request(self, key: PersonKey) -> RequestId | None:
         values = self._read(same_request_key(key))

@@ -4,9 +4,13 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from botocore.parsers import create_parser
+
 if TYPE_CHECKING:
+    from botocore.parsers import ResponseParser
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
@@ -58,6 +62,30 @@ class Table:
             TableName=self._name, Key=marshal({"pk": pk}), ConsistentRead=True, **projection
         )
         return unmarshal(answer["Item"]) if "Item" in answer else None
+
+    def get_as_if_there(self, pk: str, stand_in: bytes) -> dict[str, Any]:
+        """Read an item, and where there is none the stand-in: after the same work, so that both take as long.
+
+        `stand_in` is an answer of DynamoDB to GetItem, as it comes over the wire. Each time one answer with
+        an item and one without are parsed, of which one came from DynamoDB.
+        """
+        answer: Any = self._client.get_item(
+            TableName=self._name, Key=marshal({"pk": pk}), ConsistentRead=True
+        )
+        there = "Item" in answer
+        other = self._parser.parse(
+            {"status_code": 200, "headers": {}, "body": b"{}" if there else stand_in}, self._get_item_answer
+        )
+        return unmarshal((answer if there else other)["Item"])
+
+    @cached_property
+    def _get_item_answer(self) -> Any:
+        return self._client.meta.service_model.operation_model("GetItem").output_shape
+
+    @cached_property
+    def _parser(self) -> "ResponseParser":
+        """What botocore itself parses this service's answers with."""
+        return create_parser(self._client.meta.service_model.resolved_protocol)
 
     def update(
         self, pk: str, expression: str, values: Mapping[str, Value], condition: str | None = None

@@ -9,7 +9,7 @@ import hmac
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from constancia.domain.certificate import Certificate
+from constancia.domain.certificate import TokenBound
 
 LIFETIME = timedelta(minutes=10)
 
@@ -24,13 +24,13 @@ class GrantState(StrEnum):
     """We never gave it for this certificate."""
 
 
-def grant_download(certificate: Certificate, now: datetime) -> str:
+def grant_download(certificate: TokenBound, now: datetime) -> str:
     """Give the right to download the certificate's file for ten minutes."""
     expiry = str(int((now + LIFETIME).timestamp()))
     return f"{expiry}.{_signature(certificate, expiry)}"
 
 
-def grant_state(certificate: Certificate, grant: str, now: datetime) -> GrantState:
+def grant_state(certificate: TokenBound, grant: str, now: datetime) -> GrantState:
     """Tell in constant time whether a grant was given for this certificate, then whether it still holds."""
     expiry, _, signature = grant.partition(".")
     genuine = _signature(certificate, expiry).encode()
@@ -39,6 +39,6 @@ def grant_state(certificate: Certificate, grant: str, now: datetime) -> GrantSta
     return GrantState.HOLDS if now.timestamp() < int(expiry) else GrantState.EXPIRED
 
 
-def _signature(certificate: Certificate, expiry: str) -> str:
+def _signature(certificate: TokenBound, expiry: str) -> str:
     message = f"download|{certificate.code}|{expiry}".encode(errors="replace")
     return hmac.new(bytes.fromhex(certificate.token_hash), message, hashlib.sha256).hexdigest()[:32]

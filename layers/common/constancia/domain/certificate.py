@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Protocol
 
 from constancia.domain.content import CertificateContent
 from constancia.domain.virtual_code import VirtualCode
@@ -74,6 +75,48 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedCertificate:
+    """What proofs are held against; the content stays packed until one opens it.
+
+    So a proof that opens nothing takes as long for a certificate of eleven years, of one, and for none.
+    """
+
+    code: VirtualCode
+    state: CertificateState
+    token_hash: str
+    document_hash: str
+    """`hash_of_document` of the holder's number."""
+    sha256: str | None
+    unlock: Callable[[], Certificate] = field(repr=False)
+    """Unpacks the rest; reads nothing more."""
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> "LockedCertificate":
+        """Lock a certificate."""
+        number = certificate.content.holder.document.number
+        return cls(
+            code=certificate.code,
+            state=certificate.state,
+            token_hash=certificate.token_hash,
+            document_hash=hash_of_document(certificate.code, number),
+            sha256=certificate.sha256,
+            unlock=lambda: certificate,
+        )
+
+
+class TokenBound(Protocol):
+    """What a token belongs to: a certificate, locked or not."""
+
+    @property
+    def code(self) -> VirtualCode:
+        """Its code."""
+
+    @property
+    def token_hash(self) -> str:
+        """`hash_of_token` of the QR's token."""
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRequest:
     """The short-lived side of a certificate, gone after some days."""
 
@@ -115,13 +158,19 @@ def hash_of_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def token_opens(certificate: Certificate, token: str) -> bool:
+def hash_of_document(code: VirtualCode, number: str) -> str:
+    """What a document's number is held against. No secret: whoever reads it has the content beside it."""
+    return hashlib.sha256(f"{code}|{number.strip().upper()}".encode()).hexdigest()
+
+
+def token_opens(certificate: TokenBound, token: str) -> bool:
     """Tell in constant time whether a token is the one in the certificate's QR."""
     return hmac.compare_digest(certificate.token_hash, hash_of_token(token))
 
 
-def document_opens(certificate: Certificate, number: str) -> bool:
-    """Tell in constant time whether a number is that of the holder's document."""
-    return hmac.compare_digest(
-        certificate.content.holder.document.number.encode(), number.strip().upper().encode()
-    )
+def document_opens(certificate: LockedCertificate, number: str) -> bool:
+    """Tell in constant time whether a number is that of the holder's document.
+
+    Against the code that the certificate has: the same number gives another hash at every certificate.
+    """
+    return hmac.compare_digest(certificate.document_hash, hash_of_document(certificate.code, number))

@@ -5,7 +5,8 @@ certificate is authentic, with issue date, levels and masked name; the code with
 or with the token of the QR, opens the whole content, to compare it with the paper.
 
 No oracle: with a document or token, a code that does not exist and a document or token that is not the
-certificate's give the same answer after the same work: one read and one comparison in constant time.
+certificate's give the same answer after the same work: one read and one comparison in constant time; the
+content is unpacked only for whom it opens (docs/adr/0138).
 """
 
 import re
@@ -18,6 +19,7 @@ from constancia.domain.access import LIFETIME, GrantState, grant_download, grant
 from constancia.domain.certificate import (
     Certificate,
     CertificateState,
+    LockedCertificate,
     PersonKey,
     document_opens,
     hash_of_token,
@@ -148,7 +150,7 @@ class FileVerification:
 class CertificateReader(Protocol):
     """The part of `constancia.domain.ports.CertificateStore` that verification by code needs."""
 
-    def certificate(self, code: VirtualCode) -> Certificate | None:
+    def locked(self, code: VirtualCode) -> LockedCertificate | None:
         """One read."""
 
 
@@ -161,11 +163,12 @@ class FileReader(CertificateReader, Protocol):
 
 def verify(store: CertificateReader, code: VirtualCode, proof: Proof | None, now: datetime) -> Verification:
     """Answer what a code tells at a moment, alone or with a proof. Reads the store once, whatever comes."""
-    certificate = store.certificate(code) or _NOBODYS
-    shown = proof is None or _opens(certificate, proof)
-    verdict = _VERDICTS[certificate.state] if shown else Verdict.UNKNOWN
+    locked = store.locked(code) or _NOBODYS
+    shown = proof is None or _opens(locked, proof)
+    verdict = _VERDICTS[locked.state] if shown else Verdict.UNKNOWN
     if verdict is Verdict.UNKNOWN:
         return Verification(code, now, verdict)
+    certificate = locked.unlock()
     opened = None if proof is None else _opened(certificate, now)
     return Verification(code, now, verdict, _summary(certificate), opened)
 
@@ -176,10 +179,11 @@ def verify_file(store: FileReader, sha256: str, now: datetime) -> FileVerificati
     Whoever has the digest has the file, code and all; so the answer is that of the code alone.
     """
     code = store.by_digest(sha256)
-    certificate = store.certificate(code) if code else None
-    if certificate is None or certificate.sha256 != sha256:
+    locked = store.locked(code) if code else None
+    if locked is None or locked.sha256 != sha256:
         return FileVerification(sha256, now, None)
-    verdict = _VERDICTS[certificate.state]
+    verdict = _VERDICTS[locked.state]
+    certificate = locked.unlock()
     return FileVerification(sha256, now, Verification(certificate.code, now, verdict, _summary(certificate)))
 
 
@@ -193,7 +197,7 @@ def downloadable(
             no such certificate or that the right is another's; NO_LONGER_VALID when the certificate was
             replaced or annulled; NOT_ENTITLED when the grant was genuine and has expired.
     """
-    certificate = store.certificate(code) or _NOBODYS
+    certificate = store.locked(code) or _NOBODYS
     if isinstance(right, Grant):
         state = grant_state(certificate, right.value, now)
     else:
@@ -207,7 +211,7 @@ def downloadable(
     return CertificateFile(certificate.code, certificate.sha256)
 
 
-def _opens(certificate: Certificate, proof: Proof) -> bool:
+def _opens(certificate: LockedCertificate, proof: Proof) -> bool:
     if isinstance(proof, IdentityDocument):
         return document_opens(certificate, proof.number)
     return token_opens(certificate, proof.value)
@@ -230,16 +234,20 @@ def _opened(certificate: Certificate, now: datetime) -> OpenedCertificate | None
 
 # Stands in for a certificate that does not exist, so that the same comparisons are made. PENDING, so that
 # nothing opens it even if its number were guessed.
-_NOBODYS = Certificate(
-    code=new_virtual_code(),
-    number="",
-    state=CertificateState.PENDING,
-    content=CertificateContent(
-        Holder(PersonName("", None, None), IdentityDocument(DocumentType.DNI, "00000000")), Modality.EBR, ()
-    ),
-    issued_at=datetime.min.replace(tzinfo=UTC),
-    holder_key=PersonKey(""),
-    token_hash=hash_of_token(new_token()),
-    terms_version="",
-    terms_accepted_at=datetime.min.replace(tzinfo=UTC),
+_NOBODYS = LockedCertificate.of(
+    Certificate(
+        code=new_virtual_code(),
+        number="",
+        state=CertificateState.PENDING,
+        content=CertificateContent(
+            Holder(PersonName("", None, None), IdentityDocument(DocumentType.DNI, "00000000")),
+            Modality.EBR,
+            (),
+        ),
+        issued_at=datetime.min.replace(tzinfo=UTC),
+        holder_key=PersonKey(""),
+        token_hash=hash_of_token(new_token()),
+        terms_version="",
+        terms_accepted_at=datetime.min.replace(tzinfo=UTC),
+    )
 )

@@ -1,4 +1,4 @@
-"""Addresses of our own pages."""
+"""Addresses of our own pages, and the address that a request comes from."""
 
 import re
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,11 @@ def path_prefix(event: "BaseProxyEvent") -> str:
     """The part of the address before our own paths: `/prod` under execute-api's host, else nothing."""
     whole = str(event["requestContext"].get("path") or event.path)
     return whole.removesuffix(event.path).rstrip("/") if whole.endswith(event.path) else ""
+
+
+def source_address(event: "BaseProxyEvent") -> str:
+    """Where the gateway says that a request comes from. What the caller says itself is not believed."""
+    return str(event["requestContext"]["identity"]["sourceIp"])
 
 
 def address_of(event: "BaseProxyEvent") -> str:

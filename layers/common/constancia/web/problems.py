@@ -3,8 +3,10 @@
 The API answers problem+json (RFC 9457), the pages answer a page made of the same `Problem`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -78,10 +80,13 @@ class Problem:
         return msgspec.json.encode(body).decode()
 
 
-def problem_of(error: DomainError) -> Problem:
-    """Tell a refusal to the public: hidden codes become what may be known, and then name no field."""
+def problem_of(error: DomainError, own: Mapping[ErrorCode, ProblemText] = MappingProxyType({})) -> Problem:
+    """Tell a refusal to the public: hidden codes become what may be known, and then name no field.
+
+    `own` are the words of a function for which a code means something more precise.
+    """
     code = error.code.public
-    text = PROBLEMS[code]
+    text = own.get(code) or PROBLEMS[code]
     fields = error.fields if code is error.code else ()
     return Problem(
         code=code,

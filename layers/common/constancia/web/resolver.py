@@ -5,8 +5,10 @@ which field is wrong.
 """
 
 import traceback
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -15,7 +17,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.web.headers import api_headers
-from constancia.web.problems import MEDIA_TYPE, problem_of
+from constancia.web.problems import MEDIA_TYPE, ProblemText, problem_of
 
 if TYPE_CHECKING:
     from constancia.web.journal import Journal
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 API_PREFIX: Final = "/api/"
 
 
-def new_resolver(pages: "Pages", journal: "Journal") -> APIGatewayRestResolver:
+def new_resolver(
+    pages: "Pages", journal: "Journal", own_words: Mapping[ErrorCode, ProblemText] = MappingProxyType({})
+) -> APIGatewayRestResolver:
     """Make a resolver whose every error is a problem under `/api/` and a page elsewhere.
 
     Refusals are logged and counted by their precise code; anything unexpected is logged by its type
@@ -33,7 +37,7 @@ def new_resolver(pages: "Pages", journal: "Journal") -> APIGatewayRestResolver:
     app = APIGatewayRestResolver(debug=False)
 
     def answer(error: DomainError, headers: dict[str, str] | None = None) -> Response[str]:
-        problem = problem_of(error)
+        problem = problem_of(error, own_words)
         extra = dict(headers or {})
         if problem.retry_after is not None:
             extra["Retry-After"] = str(problem.retry_after)
