@@ -53,6 +53,9 @@ def test_pages_of_verification(new_visitor: NewVisitor, language: str) -> None:
     ]:
         visitor.verify(code, document)
         inspection.look(state)
+    for _ in range(11):  # the last one is one too many (template.yaml: GuessesPerCode)
+        visitor.verify("7K3Q-M9XD-2TRJ", "99900199")
+    inspection.look("pause")
     for state, address in [("qr", issued.qr), ("qr-cut-off", issued.qr[:-3]), ("series", "/validate?next=1")]:
         visitor.open(address)
         inspection.look(state)
