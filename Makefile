@@ -22,6 +22,9 @@ browser: setup ## the tests of the site in Chromium alone; leaves build/pages
 	$(BIN)/pytest -n auto --dist worksteal tests/browser
 	@echo "pictures of the pages: build/pages"
 
+fuzz: setup ## the fuzzers TIMES (20) as long as CI lets them, at other cases each time
+	CONSTANCIA_FUZZ=$(or $(TIMES),20) $(BIN)/pytest -n auto --dist worksteal -o timeout=0 tests/fuzz
+
 lint: setup ## lint, format, types and architecture
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -61,4 +64,4 @@ pictures: setup ## write the reference pictures of tests/data/pictures anew
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test browser lint check bench format openapi messages sam-validate build judges pictures lock
+.PHONY: help setup run demo test browser fuzz lint check bench format openapi messages sam-validate build judges pictures lock

@@ -14,6 +14,7 @@ import msgspec
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -105,6 +106,18 @@ def _ubigeo(value: str) -> str:
     return value
 
 
+def _day(value: object) -> object:
+    """A full date of RFC 3339; pydantic alone would take seconds since 1970 for one too."""
+    if not isinstance(value, str):
+        return value  # of a wrong type, as pydantic says
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise wrong(FieldErrorCode.INVALID_FORMAT)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise wrong(FieldErrorCode.INVALID_FORMAT) from None
+
+
 def _line(maximum: int) -> AfterValidator:
     return AfterValidator(partial(_text, maximum=maximum))
 
@@ -123,6 +136,7 @@ type Phone = Annotated[str, _line(30), AfterValidator(_phone), Field(json_schema
 type Ubigeo = Annotated[
     str, _line(6), AfterValidator(_ubigeo), Field(json_schema_extra={"pattern": r"^\d{6}$"})
 ]
+type BirthDate = Annotated[date, BeforeValidator(_day)]
 type ReasonDetail = Annotated[
     str, _line(REASON_LENGTH), Field(json_schema_extra={"maxLength": REASON_LENGTH})
 ]
@@ -243,7 +257,7 @@ class ForeignerSchema(_Schema):
 class ForeignStudentSchema(ForeignerSchema):
     """A foreign student, whom the school system knows by birth date."""
 
-    birth_date: date
+    birth_date: BirthDate
 
     def to_domain(self) -> Declaration:
         """What Migraciones and the school system are asked to confirm."""

@@ -34,10 +34,11 @@ class IdentityDocument:
         Raises:
             ValueError: the text is not a number of that type.
         """
-        number = re.sub(r"\s", "", text).upper()
-        if not number.isascii() or not _NUMBER_PATTERN[document_type].fullmatch(number):
+        number = re.sub(r"\s", "", text)
+        # ASCII is asked before the case is changed: ß and others turn into letters of ours.
+        if not number.isascii() or not _NUMBER_PATTERN[document_type].fullmatch(number.upper()):
             raise ValueError(f"not a {document_type} number")
-        return cls(document_type, number)
+        return cls(document_type, number.upper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _spaced(*parts: str | None) -> str:
 
 
 _APOSTROPHES = re.compile("['`´‘’ʼ′]")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def same_name(declared: str, registered: str) -> bool:
@@ -82,11 +84,19 @@ def same_name(declared: str, registered: str) -> bool:
 
 
 def _readings(name: str) -> frozenset[tuple[str, ...]]:
-    forms = (_words(_APOSTROPHES.sub(joint, name)) for joint in ("", " "))
+    plain = _plain(name)
+    joints = ("", " ") if "'" in plain else ("",)
+    forms = (tuple(_WORDS.findall(plain.replace("'", joint))) for joint in joints)
     return frozenset(form for form in forms if form)
 
 
-def _words(name: str) -> tuple[str, ...]:
-    decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
-    return tuple(re.findall(r"[^\W_]+", plain))
+def _plain(name: str) -> str:
+    """Without accents and case, every apostrophe as `'`."""
+    text = _APOSTROPHES.sub("'", name)
+    if not text.isascii():
+        # Some apostrophes fall apart in NFKD, and some letters fall apart into an apostrophe and another.
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        text = _APOSTROPHES.sub("'", text)
+    # By way of upper case, in which registries write: there ı is I, and in lower case another letter.
+    return text.upper().casefold()

@@ -17,6 +17,8 @@ VirtualCode = NewType("VirtualCode", str)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
+_LONGEST = 100
+"""Characters of a text that may still be a code, with all its spaces."""
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 
@@ -38,10 +40,13 @@ def parse_virtual_code(text: str) -> VirtualCode:
     """Read a code as people type it: any case, spaces and hyphens anywhere, O for 0, I or L for 1.
 
     Raises:
-        MalformedCodeError: wrong length or a character outside the alphabet.
+        MalformedCodeError: wrong length or a character outside the alphabet, ASCII alone.
         CheckCharacterError: well formed, but mistyped.
     """
-    compact = re.sub(r"[\s\-‐-―]", "", text[:100]).upper().translate(_LOOKALIKES)
+    compact = re.sub(r"[\s\-‐-―]", "", text) if len(text) <= _LONGEST else ""
+    if not compact.isascii():  # asked first: some other letters turn into ours in upper case, as ß does
+        raise MalformedCodeError
+    compact = compact.upper().translate(_LOOKALIKES)
     if len(compact) != LENGTH or any(character not in ALPHABET for character in compact):
         raise MalformedCodeError
     if not mod_37_36.is_valid(compact, ALPHABET):

@@ -197,6 +197,20 @@ def test_a_mark_says_its_scale(mark: str, scale: Scale) -> None:
             TRAJECTORY, a_trajectory(documento={"tipo": "CE", "numero": CE.number}), id="trajectory, type"
         ),
         pytest.param(PERSON, a_person(fechaFallecimiento="1999-01-01"), id="dead before birth"),
+        pytest.param(
+            TRAJECTORY,
+            a_trajectory(
+                matriculas=[
+                    an_enrolment(
+                        calificativos=[
+                            {"tipoArea": "001", "area": "Arte", "competencia": None, "calificativo": mark}
+                            for mark in ("09", "14")
+                        ]
+                    )
+                ]
+            ),
+            id="two marks for one area",
+        ),
         pytest.param(PERSON, a_person(prenombres="ANA\u0000"), id="control character"),
     ],
 )

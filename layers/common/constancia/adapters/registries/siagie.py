@@ -127,6 +127,15 @@ class _Enrolment(Answer):
             raise ValueError("the grade is not one of the level")
         return self
 
+    @model_validator(mode="after")
+    def _says_one_thing_of_each_row(self) -> Self:
+        said = {
+            (mark.tipo_area, mark.area, mark.competencia, mark.calificativo) for mark in self.calificativos
+        }
+        if len(said) > len({row[:3] for row in said}):
+            raise ValueError("two marks for the same row")
+        return self
+
     def enrolment(self) -> Enrolment:
         level = _LEVELS[self.nivel]
         return Enrolment(
