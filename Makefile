@@ -47,10 +47,11 @@ openapi: setup ## write docs/openapi.json from the code
 messages: setup ## gather the pages' texts, update and compile the message catalogues
 	$(BIN)/python -m infra.messages
 
-sam-validate: setup ## lint the templates with SAM (offline)
+sam-validate: setup ## judge the templates with SAM, cfn-lint and checkov (offline)
 	@scripts/sam validate --lint
 	@scripts/sam validate --lint --template infra/account.yaml
 	@scripts/sam validate --lint --template infra/firewall.yaml
+	@scripts/lint-templates
 
 build: ## build functions and layers for `sam deploy`
 	@scripts/build

@@ -19,8 +19,11 @@ NOT_MADE: Mapping[str, str] = {
     "AWS::ApiGateway::UsagePlan": "the local gateway knows no keys; no route of the public asks for one",
     "AWS::CloudFormation::Stack": "the firewall stands before an API that moto does not have",
     "AWS::IAM::Role": "moto enforces no policies",
+    "AWS::IAM::RolePolicy": "moto enforces no policies",
+    "AWS::Lambda::EventInvokeConfig": "the local schedule calls once, and its failures are in the log",
     "AWS::Lambda::Permission": "the local gateway and queue need no permission to call",
     "AWS::Lambda::LayerVersion": "the development environment holds what the layers hold",
+    "AWS::SQS::QueuePolicy": "moto enforces no policies",
     "AWS::S3::BucketPolicy": "moto ignores the condition of a TLS-only policy, and would deny everything",
 }
 """Types that are deliberately not made, and why."""
@@ -195,6 +198,7 @@ def _attribute_text(value: Any) -> str:
 def _key(client: ClientFactory, _logical_id: str, properties: dict[str, Any]) -> Made:
     kms = client("kms")
     rotation = properties.pop("EnableKeyRotation", False)
+    properties.pop("PendingWindowInDays", None)  # of a deletion, which nothing here asks for
     direct = ("Description", "KeySpec", "KeyUsage")
     request = {key: properties.pop(key) for key in direct if key in properties}
     policy = json.dumps(properties.pop("KeyPolicy"))
@@ -246,7 +250,8 @@ def _mail_configuration(client: ClientFactory, logical_id: str, properties: dict
 def _log_group(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -> Made:
     logs = client("logs")
     name = properties.pop("LogGroupName", f"constancia-{logical_id}")
-    logs.create_log_group(logGroupName=name)
+    encryption = {"kmsKeyId": properties.pop("KmsKeyId")} if "KmsKeyId" in properties else {}
+    logs.create_log_group(logGroupName=name, **encryption)
     if retention := properties.pop("RetentionInDays", None):
         logs.put_retention_policy(logGroupName=name, retentionInDays=int(retention))
     return Made(name, {"Arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}:*"})

@@ -26,14 +26,17 @@ _IGNORED: Mapping[str, frozenset[str]] = {
         {
             "Architectures",
             "Description",
+            "KmsKeyArn",
             "Layers",
+            "RecursiveLoop",
             "Role",
             "Runtime",
             "Tags",
             "TracingConfig",
         }
     ),
-    "AWS::Lambda::EventSourceMapping": frozenset({"Tags"}),
+    # how many batches Lambda takes at once; locally one a poller
+    "AWS::Lambda::EventSourceMapping": frozenset({"ScalingConfig", "Tags"}),
     "AWS::Events::Rule": frozenset({"Description", "Name"}),
     "AWS::ApiGateway::RestApi": frozenset(
         {"Description", "EndpointConfiguration", "FailOnWarnings", "Name", "Parameters", "Tags"}
@@ -58,6 +61,7 @@ class Function:
     environment: Mapping[str, str]
     folder: Path
     log_format: str
+    log_group: str
 
 
 @dataclass(frozen=True)
@@ -159,9 +163,10 @@ class Stack:
                 "Code", "Environment", "FunctionName", "Handler", "LoggingConfig", "MemorySize", "Timeout",
             ),
         )  # fmt: skip
+        name, logging = self.ref(logical_id), properties.get("LoggingConfig", {})
         return Function(
             logical_id=logical_id,
-            name=self.ref(logical_id),
+            name=name,
             arn=self.attribute(logical_id, "Arn"),
             handler=properties["Handler"],
             timeout=float(properties.get("Timeout", 3)),
@@ -171,7 +176,8 @@ class Stack:
                 for name, value in properties.get("Environment", {}).get("Variables", {}).items()
             },
             folder=self.template.code_folder(properties["Code"]),
-            log_format=properties.get("LoggingConfig", {}).get("LogFormat", "Text"),
+            log_format=logging.get("LogFormat", "Text"),
+            log_group=logging.get("LogGroup", f"/aws/lambda/{name}"),
         )
 
     @property

@@ -117,7 +117,8 @@ def test_the_sender_may_send_mail_and_nobody_else(aws: Aws) -> None:
 def test_log_groups_forget(aws: Aws) -> None:
     groups = aws.client("logs").describe_log_groups()["logGroups"]
     assert {group["retentionInDays"] for group in groups} == {90}
-    assert "/aws/lambda/constancia-RequestFunction" in {group["logGroupName"] for group in groups}
+    assert "/constancia/dev/request" in {group["logGroupName"] for group in groups}
+    assert {group["kmsKeyId"] for group in groups} == {aws.stack.attribute("DataKey", "Arn")}
 
 
 def test_each_function_gets_its_environment(aws: Aws) -> None:

@@ -22,7 +22,7 @@ def make_runtime(tmp_path: Path) -> Iterator[MakeRuntime]:
     runtimes = []
 
     def make(handler: str = "sample_web.odd") -> FunctionRuntime:
-        function = Function("Odd", "odd", "arn:odd", handler, 1, 128, {"OWN": "x"}, CODE, "JSON")
+        function = Function("Odd", "odd", "arn:odd", handler, 1, 128, {"OWN": "x"}, CODE, "JSON", "/odd")
         runtimes.append(FunctionRuntime(function, Logs(tmp_path, verbose=False), "http://127.0.0.1:9"))
         return runtimes[-1]
 
