@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.errors import DomainError, ErrorCode, InvalidInputError
+from constancia.domain.identity import IdentityDocument
 from constancia.domain.links import certificate_file_path, verification_url
 from constancia.web.addresses import address_of, source_address
 from constancia.web.bodies import read_fields
 from constancia.web.pages import Pages
-from validate.paper import code_cell, paper_of
+from validate.paper import Cell, code_cell, paper_of
 from validate.reading import Question, read_address, read_file_form, read_form
 from validate.screens import Screens
 from validate.services import Services
@@ -65,6 +66,8 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             verification=verification,
             text=text_of(verification, question.shown),
             shown=question.shown,
+            tried=_tried(question),
+            alone=verification_url("", question.code),
             code=code_cell(verification),
             paper=paper_of(verification),
             sha256=opened and opened.sha256,
@@ -94,3 +97,11 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             code=code_cell(certificate) if certificate else None,
             sha256=sha256,
         )
+
+
+def _tried(question: Question) -> Cell | None:
+    """The document that was shown, as much of it as a record on paper may say."""
+    if not isinstance(question.proof, IdentityDocument):
+        return None
+    masked = question.proof.masked
+    return Cell(masked, " ".join(masked.lstrip("•")))

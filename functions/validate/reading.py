@@ -19,6 +19,7 @@ from constancia.domain.errors import (
     pointer,
 )
 from constancia.domain.identity import DocumentType, IdentityDocument
+from constancia.domain.typed import bare_code, bare_number, without_marks
 from constancia.domain.verification import Grant, Proof, QrToken
 from constancia.domain.virtual_code import (
     CheckCharacterError,
@@ -83,8 +84,8 @@ def read_form(form: Mapping[str, str]) -> Question:
         InvalidInputError: names the wrong fields by JSON pointer, as `read_body` does.
     """
     reader = _Reader()
-    typed = form.get("code", "")
-    number = form.get("document", "").strip()
+    typed = without_marks(form.get("code", ""))
+    number = without_marks(form.get("document", "")).strip()
     code, token = _parts_of_link(typed) or (typed, None)
     if "open" in form and not number:
         reader.refuse("/document", FieldErrorCode.MISSING)
@@ -204,7 +205,7 @@ class _Reader:
         if text is None:
             return None
         try:
-            return parse_virtual_code(text)
+            return parse_virtual_code(bare_code(text))
         except MalformedCodeError:
             self.refuse("/code", FieldErrorCode.INVALID_FORMAT)
         except CheckCharacterError:
@@ -229,7 +230,7 @@ class _Reader:
     def _number(self, at: str, kinds: tuple[DocumentType, ...], number: str) -> IdentityDocument | None:
         for kind in kinds:
             try:
-                return IdentityDocument.parse(kind, number)
+                return IdentityDocument.parse(kind, bare_number(number))
             except ValueError:
                 continue
         self.refuse(at, FieldErrorCode.INVALID_FORMAT)

@@ -14,6 +14,8 @@ class VerdictText:
     title: str
     meaning: str
     next_steps: tuple[str, ...]
+    face: str | None = None
+    """Whose colour and shape it has, where these are not the verdict's own."""
 
 
 _ASK_AGAIN: Final = N_(
@@ -66,22 +68,34 @@ _UNKNOWN_BY_PROOF: Final = {
             _ASK_AGAIN,
         ),
     ),
+    # Which of the two was wrong is told to nobody (docs/adr/0060), so nothing is said of the certificate.
     "document": VerdictText(
-        _NOT_ISSUED,
-        N_("No hay ninguna constancia con ese código y ese número de documento juntos."),
-        (
-            _COMPARE_TYPED,
-            N_("Revise que el número de documento sea el del estudiante, o verifique solo con el código."),
-            _ASK_AGAIN,
+        N_("El código y el número no coinciden"),
+        N_(
+            "O no hay ninguna constancia con ese código, o el número no es el del documento de su titular. "
+            "Puede ser un error al escribir: esto todavía no dice si la constancia es auténtica."
         ),
+        (
+            N_(
+                "Revise el número, dígito por dígito: es el del documento del estudiante, no el de otra "
+                "persona."
+            ),
+            _COMPARE_TYPED,
+            N_("O verifique solo con el código, que dice si la constancia es auténtica."),
+        ),
+        "unmatched",
     ),
     "token": VerdictText(
-        _NOT_ISSUED,
-        N_("Este código QR no abre ninguna constancia."),
-        (
-            N_("Escanee el código QR otra vez, o verifique con el código virtual y el número de documento."),
-            _ASK_AGAIN,
+        N_("El enlace del QR no abre ninguna constancia"),
+        N_(
+            "O no hay ninguna constancia con ese código, o el enlace no es el de su código QR. Pudo leerse "
+            "o copiarse mal: esto todavía no dice si la constancia es auténtica."
         ),
+        (
+            N_("Escanee el código QR otra vez, directamente del papel o del archivo."),
+            N_("O verifique solo con el código, que dice si la constancia es auténtica."),
+        ),
+        "unmatched",
     ),
 }
 _COMPARE_CODE: Final = N_(

@@ -145,5 +145,11 @@ def test_printed_it_is_a_record_of_the_check(visitor: Visitor, site: Site) -> No
     for navigation in ("Verificar otra", "Descargar", "Solicitar", "Runasimi", "Términos", "sitio falso"):
         assert navigation not in whole
     assert len(pages) > 1
+    for number, page in enumerate(pages, start=1):  # a sheet that was parted from the others
+        foot = " ".join(page.split())
+        assert f"{number} / {len(pages)}" in foot
+        for told in ("Constancia auténtica ·", urlsplit(site.url).netloc, "(hora de Lima)"):
+            assert told in foot
+        assert grouped(VirtualCode(issued.code.replace("-", ""))) in foot
     assert all("Año lectivo" in page for page in pages[:-1])  # heads of tables stand again
     assert {tuple(round(side) for side in page.get_size()) for page in record} == {(595, 842)}

@@ -29,7 +29,7 @@ HOSTILE = [
     "  ",
     "A" * 10_000,
     "🦙" * 12,
-    "\u202e99S0QR6YD40R",
+    "\u202e99S0QR6YD40R\u202cÑ",
     "<script>alert(1)</script>",
     "{{ 7*7 }}",
     "..%2f..",
@@ -73,7 +73,6 @@ def test_the_form_asks_for_the_code_and_maybe_a_document_and_posts_them() -> Non
 @pytest.mark.parametrize(
     ("state", "title"),
     [
-        (PENDING, "No encontramos la constancia"),
         (ISSUED, "Constancia auténtica"),
         (SUPERSEDED, "Constancia reemplazada por una más reciente"),
         (ANNULLED, "Constancia anulada"),
@@ -359,12 +358,73 @@ def test_a_form_that_is_none_is_a_clear_page(body: str) -> None:
     assert 400 <= Site().answer(call)["statusCode"] < 500
 
 
-def test_the_form_and_whoever_may_download_are_led_to_the_seal_s_certificates() -> None:
+def test_who_looks_at_a_file_is_led_to_the_seal_s_certificates_and_a_clerk_s_first_page_is_not() -> None:
     site = Site((a_certificate(),))
 
-    for page in (page_of(site.answer(event("GET", "/validate"))), scanned(site, TOKEN)):
+    for page in (parse(site.answer(event("GET", "/validate/file"))["body"]), scanned(site, TOKEN)):
         assert "/api/v1/seal.pem" in values(page, "//main//a/@href")
-    assert "/api/v1/seal.pem" not in values(scanned(site), "//main//a/@href")
+    for page in (page_of(site.answer(event("GET", "/validate"))), scanned(site)):
+        assert "/api/v1/seal.pem" not in values(page, "//main//a/@href")
+        assert "SHA-256" not in text_of(page)
+
+
+# ---------------------------------------------------------------------- what does not belong together
+
+
+def unmatched_pages() -> list[HtmlElement]:
+    """A document or a token that opens nothing: of a certificate that stands, of one being made, of none."""
+    sites = [Site((a_certificate(),)), Site((a_certificate(PENDING),)), Site()]
+    return [typed(site, CODE, "00000002") for site in sites] + [scanned(site, OTHER_TOKEN) for site in sites]
+
+
+def test_a_wrong_digit_is_no_verdict_on_the_certificate() -> None:
+    for page in unmatched_pages():
+        said = text_of(elements(page, "//main")[0])
+        assert heading(page) in {
+            "El código y el número no coinciden",
+            "El enlace del QR no abre ninguna constancia",
+        }
+        assert "no debe aceptarse" not in said
+        assert "No encontramos" not in said
+        assert "todavía no dice si la constancia es auténtica" in said
+        assert values(page, "//main/*[1]/@class") == ["verify-answer verify-answer--unmatched"]
+
+
+def test_from_there_the_code_alone_is_one_press_away_and_answers_by_itself() -> None:
+    for page, site, verdict in zip(
+        unmatched_pages()[::2],
+        (Site((a_certificate(),)), Site(), Site((a_certificate(PENDING),))),
+        ("Constancia auténtica", "No encontramos la constancia", "No encontramos la constancia"),
+        strict=True,
+    ):
+        (alone,) = values(page, "//main//a[contains(., 'Verificar solo con el código')]/@href")
+        assert heading(page_of(site.answer(event("GET", alone)))) == verdict
+    assert "no debe aceptarse" in text_of(scanned(Site()))
+
+
+def test_a_record_of_a_failed_check_says_what_was_tried_and_no_whole_number() -> None:
+    page = typed(Site((a_certificate(),)), CODE, "12345678")
+
+    record = elements(page, "//main/*[1]//dl")[0]
+    assert _seen(record).endswith("El código virtual y el número de documento •••••678")
+    assert _heard(record).endswith("número de documento que termina en 6 7 8")
+    assert "12345678" not in text_of(page)
+
+
+def test_a_masked_name_is_not_read_star_by_star() -> None:
+    said = _heard(elements(scanned(Site((a_certificate(),))), "//main//dl[contains(., '***')]")[0])
+
+    assert "A L Q Ñ" in said
+    assert "*" not in said
+
+
+def test_every_sheet_of_a_record_names_verdict_code_host_and_time() -> None:
+    line = elements(scanned(Site((a_certificate(),)), TOKEN), "//*[@class='verify-running']")[0]
+
+    assert text_of(line) == (
+        "Constancia auténtica · 99S0-QR6Y-D40R · constancia.example · "
+        "22 de noviembre de 2026 a las 10:30:00 (hora de Lima)"
+    )
 
 
 # ---------------------------------------------------------------- one check after another
@@ -403,7 +463,10 @@ def test_a_pasted_link_is_read_like_a_scanned_one(start: str) -> None:
 
     assert "QUISPE" in text_of(typed(site, f" {start}/validate/{CODE}?t={TOKEN}\n"))
     assert "QUISPE" not in text_of(typed(site, f"{start}/validate/{CODE}"))
-    assert heading(typed(site, f"{start}/validate/{CODE}?t={OTHER_TOKEN}")) == "No encontramos la constancia"
+    assert (
+        heading(typed(site, f"{start}/validate/{CODE}?t={OTHER_TOKEN}"))
+        == "El enlace del QR no abre ninguna constancia"
+    )
     assert "QUISPE" in text_of(typed(site, f"{start}/validate/{CODE}?t={OTHER_TOKEN}", STUDENT_DNI.number))
 
 

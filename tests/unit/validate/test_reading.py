@@ -15,7 +15,7 @@ HOSTILE_TEXTS = {
     "spaces": "   ",
     "long": "A" * 10_000,
     "emoji": "🦙" * 12,
-    "bidi": "\u202e99S0QR6YD40R\u202c",
+    "bidi": "\u202e99S0QR6YD40R+-\u202cA",
     "html": "<script>alert(1)</script>",
     "template": "{{ 7*7 }}",
     "path": "..%2f..%2fetc%2fpasswd",
@@ -49,6 +49,54 @@ def test_a_token_is_given_in_the_body_or_in_the_address() -> None:
 def test_typing_habits_are_forgiven_everywhere(typed: str) -> None:
     assert read_body({"code": typed}).code == read_form({"code": typed}).code == CODE
     assert read_address(typed.replace(" ", "%20"), None).code == CODE
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "\u202a99S0-QR6Y-D40R\u202c",
+        "\ufeff99S0-\u200bQR6Y-D40R",
+        "\u200e99S0-QR6Y-D40R.",
+        "CÓDIGO: 99S0-QR6Y-D40R",
+        "Código virtual 99S0 QR6Y D40R",
+        "código virtual: «99S0-QR6Y-D40R»,",
+        "９９Ｓ０-ＱＲ６Ｙ-Ｄ４０Ｒ",
+    ],
+)
+def test_what_comes_along_with_a_pasted_code_is_forgiven(pasted: str) -> None:
+    assert read_form({"code": pasted}).code == read_body({"code": pasted}).code == CODE
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "\u202a00000001\u202c",
+        "\ufeff00000001\u200b",
+        "DNI 00000001",
+        "DNI: 00 000 001.",
+        "dni00000001",
+        "D.N.I. N.º 00000001",
+        "Documento: 00000001",
+        "(00000001)",
+        "０００００００１",
+    ],
+)
+def test_what_comes_along_with_a_pasted_number_is_forgiven(pasted: str) -> None:
+    assert read_form({"code": CODE, "document": pasted}).proof == STUDENT_DNI
+    assert read_body({"code": CODE, "document": pasted}).proof == STUDENT_DNI
+
+
+@pytest.mark.parametrize("label", ["CE ", "C.E. N.º ", "Carnet de extranjería: ", "Carné de extranjería "])
+def test_a_carnet_s_label_is_forgiven_and_letters_that_belong_to_it_stay(label: str) -> None:
+    assert read_form({"code": CODE, "document": label + STUDENT_CE.number}).proof == STUDENT_CE
+    for number in ("CE1234567", "DOC123456", "DNI123ABC"):
+        assert read_form({"code": CODE, "document": number}).proof == IdentityDocument(
+            DocumentType.CE, number
+        )
+
+
+def test_a_field_of_marks_alone_is_empty() -> None:
+    assert read_form({"code": CODE, "document": "\u200e\ufeff"}) == Question(CODE, None)
 
 
 def test_nulls_and_an_empty_optional_field_of_the_form_are_nothing() -> None:

@@ -20,6 +20,9 @@ _NUMBER_PATTERN = {
 }
 
 
+_SHOWN = 3
+
+
 @dataclass(frozen=True, slots=True)
 class IdentityDocument:
     """An identity document. Its number never shows in a `repr`, and so in no log or traceback."""
@@ -39,6 +42,11 @@ class IdentityDocument:
         if not number.isascii() or not _NUMBER_PATTERN[document_type].fullmatch(number.upper()):
             raise ValueError(f"not a {document_type} number")
         return cls(document_type, number.upper())
+
+    @property
+    def masked(self) -> str:
+        """Its end alone: enough to find a typing error, too little to learn the number."""
+        return "•" * (len(self.number) - _SHOWN) + self.number[-_SHOWN:]
 
 
 @dataclass(frozen=True, slots=True)
