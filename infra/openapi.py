@@ -93,12 +93,36 @@ def _parameter(place: str, name: str, description: str, **schema: Any) -> dict[s
     }
 
 
-def _json(description: str, schema: str, headers: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _json(
+    description: str,
+    schema: str,
+    headers: Mapping[str, Any] | None = None,
+    links: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     response: dict[str, Any] = {
         "description": description,
         "content": {"application/json": {"schema": {"$ref": _REF + schema}}},
     }
-    return response | ({"headers": headers} if headers else {})
+    return response | ({"headers": headers} if headers else {}) | ({"links": links} if links else {})
+
+
+def _link(operation: str, description: str, **given: Any) -> dict[str, Any]:
+    return {"operationId": operation, "description": description, **given}
+
+
+_FOLLOW: Final = {
+    "follow": _link("readRequest", "What became of it.", parameters={"id": "$response.body#/id"})
+}
+_VERIFY: Final = {
+    "verify": _link("validate", "What the code tells.", requestBody={"code": "$response.body#/code"})
+}
+_DOWNLOAD: Final = {
+    "download": _link(
+        "downloadCertificate",
+        "The file, with the grant (`g`) in the address that the answer gives.",
+        parameters={"code": "$response.body#/code"},
+    )
+}
 
 
 _LOCATION: Final = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
@@ -139,7 +163,7 @@ OPERATIONS: Final[dict[Route, Operation]] = {
                 pattern="^[!-~]{16,128}$",
             ),
         ),
-        answer={"202": _json("Accepted; follow `Location`.", "AcceptedAnswer", _LOCATION)},
+        answer={"202": _json("Accepted; follow `Location`.", "AcceptedAnswer", _LOCATION, _FOLLOW)},
         refusals=(*_BODY, *_RULES, ErrorCode.INTERNAL),
     ),
     ("GET", "/api/v1/requests/{id}"): Operation(
@@ -147,7 +171,7 @@ OPERATIONS: Final[dict[Route, Operation]] = {
         summary="Follow a request",
         description="State of the request and of its mail; when issued, the code and a link to the file.",
         parameters=(_parameter("path", "id", "As `createRequest` answered.", pattern="^[0-9a-f]{32}$"),),
-        answer={"200": _json("The state.", "ProgressAnswer")},
+        answer={"200": _json("The state.", "ProgressAnswer", links=_VERIFY | _DOWNLOAD)},
         refusals=(ErrorCode.REQUEST_NOT_FOUND, ErrorCode.INTERNAL),
     ),
     ("GET", "/api/v1/terms"): Operation(
@@ -172,7 +196,7 @@ OPERATIONS: Final[dict[Route, Operation]] = {
             "address, questions with a document are refused for a while; those with a token are not."
         ),
         body="ValidationRequest",
-        answer={"200": _json("The verdict.", "ValidationAnswer")},
+        answer={"200": _json("The verdict.", "ValidationAnswer", links=_DOWNLOAD)},
         refusals=(*_BODY, ErrorCode.TOO_MANY_ATTEMPTS, ErrorCode.INTERNAL),
     ),
     ("POST", "/api/v1/files"): Operation(

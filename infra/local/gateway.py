@@ -31,7 +31,6 @@ from infra.local.template import ACCOUNT
 MAX_BODY = 10 * 1024 * 1024  # bytes
 INTEGRATION_SECONDS = 29.0  # that API Gateway waits for a function
 _DRAINED = 4 * MAX_BODY  # of a body that is too large, so that the caller gets to read the answer
-_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 type Invoke = Callable[[str, Mapping[str, Any]], Outcome]
 """Calls a function, by logical id, with an event."""
@@ -443,6 +442,12 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # one packet an answer
     server: _Server
 
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Take every method there is, TRACE and what others may invent: the gateway says what it is worth."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
     def _serve(self) -> None:
         length_given = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length_given.isdecimal():
@@ -475,7 +480,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Say nothing: the access log is the template's."""
-
-
-for _method in _METHODS:
-    setattr(_Handler, f"do_{_method}", _Handler._serve)

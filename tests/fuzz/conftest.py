@@ -1,0 +1,29 @@
+"""What the fuzzers share: the platform in this process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fuzz.site import Site
+from tests.integration.request.conftest import Deployed, _fresh, deployed, registries
+
+__all__ = ["deployed", "registries"]
+
+_LIMITS = (
+    *("LOCKOUT_ATTEMPTS", "LOCKOUT_ATTEMPTS_PER_ADDRESS"),
+    *("DAILY_PER_STUDENT", "DAILY_PER_APPLICANT", "DAILY_PER_ADDRESS"),
+)
+_NO_LIMIT = dict.fromkeys(_LIMITS, "1000000")
+"""Tries are limited (tests/abuse/test_limits.py); here each has to get as far as it can."""
+
+
+@pytest.fixture
+def site(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The platform, with room for as many tries as a fuzzer makes."""
+    for name, value in (deployed.aws.environment("ValidateFunction") | _NO_LIMIT).items():
+        monkeypatch.setenv(name, value)
+    validate = _fresh("validate.handler")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "request")
+    site = Site(Deployed(deployed.aws, _fresh("request.handler"), deployed.render), validate)
+    yield site
+    site.close()
