@@ -12,6 +12,7 @@ __all__ = ["deployed", "registries"]
 _LIMITS = (
     *("LOCKOUT_ATTEMPTS", "LOCKOUT_ATTEMPTS_PER_ADDRESS"),
     *("DAILY_PER_STUDENT", "DAILY_PER_APPLICANT", "DAILY_PER_ADDRESS"),
+    *("GUESSES_PER_CODE", "GUESSES_PER_ADDRESS"),
 )
 _NO_LIMIT = dict.fromkeys(_LIMITS, "1000000")
 """Tries are limited (tests/abuse/test_limits.py); here each has to get as far as it can."""

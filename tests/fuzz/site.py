@@ -21,6 +21,8 @@ class Site:
     validate: ModuleType
     answered: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     """How often each route (method and path) answered with each status."""
+    breaks: Exception | None = None
+    """What drawing raises, while it is broken (`tests.fuzz.test_lifecycle`)."""
     _lock: Any = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
