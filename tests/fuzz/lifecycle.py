@@ -1,6 +1,6 @@
 """One platform over time: people ask, render draws, mails and sweeps, operators annul and move messages back.
 
-`Lifecycle` does what hypothesis chooses, against the deployed handlers, and `Model` says what must have become
+`Lifecycle` does what hypothesis chooses, against the deployed handlers; `Model` says what must have become
 of it. Messages are lost, come twice and come late; time runs in leaps; what is due is asked after every step.
 """
 
