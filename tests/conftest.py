@@ -1,6 +1,7 @@
 """Fixtures that several kinds of tests share."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -75,6 +76,20 @@ def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DynamoDBBackend, "update_item", update_item)
 
 
+@contextmanager
+def new_aws(
+    template: Template, clients: ClientFactory, root: DemoRoot, environment: pytest.MonkeyPatch
+) -> Iterator[Aws]:
+    """An AWS made from template.yaml. Its sealing key has a demo chain."""
+    with mock_aws():
+        environment.setenv("AWS_DEFAULT_REGION", REGION)
+        environment.setenv("AWS_REGION", REGION)
+        stack = provision(template, clients)
+        sealed = SealedStack.of(stack, clients)
+        sealed.install(root.issue(sealed.public_key(), datetime.now(UTC)))
+        yield Aws(stack, clients)
+
+
 @pytest.fixture
 def aws(
     template: Template, aws_clients: ClientFactory, demo_root: DemoRoot, monkeypatch: pytest.MonkeyPatch
@@ -82,10 +97,5 @@ def aws(
     """An AWS of its own for the test, made from template.yaml: `aws.environment("RequestFunction")`,
     `aws.client("sqs")`, `aws.ref("Table")`. Its sealing key has a demo chain.
     """
-    with mock_aws():
-        monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-        monkeypatch.setenv("AWS_REGION", REGION)
-        stack = provision(template, aws_clients)
-        sealed = SealedStack.of(stack, aws_clients)
-        sealed.install(demo_root.issue(sealed.public_key(), datetime.now(UTC)))
-        yield Aws(stack, aws_clients)
+    with new_aws(template, aws_clients, demo_root, monkeypatch) as made:
+        yield made

@@ -444,7 +444,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         """Take every method there is, TRACE and what others may invent: the gateway says what it is worth."""
-        if name.startswith("do_"):
+        if re.fullmatch(r"do_[A-Za-z]+", name):
             return self._serve
         raise AttributeError(name)
 

@@ -57,7 +57,8 @@ def test_what_the_gateway_answers_itself_is_the_problem_of_the_code(
     }
     assert answer.status == problem.text.status
     retry_after = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
-    assert dict(answer.headers) == retry_after
+    kept_by_nobody = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    assert dict(answer.headers) == kept_by_nobody | retry_after
 
 
 def test_nobody_runs_a_demonstration_unmarked(template: Template) -> None:

@@ -21,10 +21,15 @@ _NO_LIMIT = dict.fromkeys(_LIMITS, "1000000")
 @pytest.fixture
 def site(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The platform, with room for as many tries as a fuzzer makes."""
-    for name, value in (deployed.aws.environment("ValidateFunction") | _NO_LIMIT).items():
-        monkeypatch.setenv(name, value)
-    validate = _fresh("validate.handler")
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "request")
-    site = Site(Deployed(deployed.aws, _fresh("request.handler"), deployed.render), validate)
+    site = new_site(deployed, monkeypatch)
     yield site
     site.close()
+
+
+def new_site(deployed: Deployed, environment: pytest.MonkeyPatch) -> Site:
+    """Load the public functions once more, without limits."""
+    for name, value in (deployed.aws.environment("ValidateFunction") | _NO_LIMIT).items():
+        environment.setenv(name, value)
+    validate = _fresh("validate.handler")
+    environment.setenv("POWERTOOLS_SERVICE_NAME", "request")
+    return Site(Deployed(deployed.aws, _fresh("request.handler"), deployed.render), validate)

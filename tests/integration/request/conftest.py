@@ -103,6 +103,11 @@ class Deployed:
 @pytest.fixture
 def deployed(aws: Aws, registries: str, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     """The functions as they are deployed."""
+    return deploy(aws, registries, monkeypatch)
+
+
+def deploy(aws: Aws, registries: str, environment: pytest.MonkeyPatch) -> Deployed:
+    """Load the functions as they are deployed on an AWS."""
     for registry, secret in _SECRETS.items():
         aws.client("secretsmanager").put_secret_value(
             SecretId=aws.ref(secret), SecretString=TEST_KEYS[registry]
@@ -111,7 +116,7 @@ def deployed(aws: Aws, registries: str, monkeypatch: pytest.MonkeyPatch) -> Depl
     modules = {}
     for name, function in (("render", "RenderFunction"), ("request", "RequestFunction")):
         for key, value in (aws.environment(function) | addresses).items():
-            monkeypatch.setenv(key, value)
+            environment.setenv(key, value)
         modules[name] = _fresh(f"{name}.handler")
     return Deployed(aws, modules["request"], modules["render"])
 

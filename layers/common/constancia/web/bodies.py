@@ -51,15 +51,15 @@ def read_fields(event: "BaseProxyEvent") -> dict[str, str]:
 def refuse_foreign_form(event: "BaseProxyEvent", *, origin_may_be_hidden: bool = False) -> None:
     """Refuse a form that another site sent through the person's browser.
 
-    Browsers say where a form comes from in Sec-Fetch-Site, old ones in Origin. What says neither is no
-    browser that somebody else could steer. A form on pages that are about somebody (`no-referrer`) gets
-    `Origin: null` from old ones; where little is at stake that may pass.
+    Browsers say where a form comes from in Sec-Fetch-Site, old ones in Origin, older ones in Referer. What
+    says none of these is no browser that somebody else could steer. A form on pages that are about somebody
+    (`no-referrer`) gets `Origin: null` from old ones; where little is at stake that may pass.
 
     Raises:
         DomainError: CROSS_SITE_FORM.
     """
     site = event.headers.get("sec-fetch-site")
-    origin = event.headers.get("origin")
+    origin = event.headers.get("origin") or event.headers.get("referer")
     if site is not None:
         own = site in {"same-origin", "none"}
     else:
