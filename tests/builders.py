@@ -162,7 +162,9 @@ def a_trajectory(document: IdentityDocument = STUDENT_DNI, **changes: Any) -> Tr
     trajectory = Trajectory(
         student_code="00000000000001",
         document=document,
-        name=PersonName("ANA LUCÍA", "QUISPE", "ÑAHUI"),
+        name=PersonName("ANA LUCÍA", "QUISPE", "ÑAHUI")
+        if document.type is DocumentType.DNI
+        else PersonName("CAMILA", "ROJAS", "PAREDES"),
         birth_date=years_before_today(20),
         relatives=(),
         enrolments=(an_enrolment(),),

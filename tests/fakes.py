@@ -217,7 +217,10 @@ class InMemoryLimiter:
 class NoBreaker:
     """A registry's `CircuitBreaker` that makes every call."""
 
-    def call[Answer](self, registry: str, exchange: Callable[[], Answer]) -> Answer:
+    def check(self, registry: str) -> None:
+        return
+
+    def call[Answer](self, registry: str, subject: str, exchange: Callable[[], Answer]) -> Answer:
         return exchange()
 
 

@@ -102,9 +102,14 @@ def file_of(person: Person) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Civil:
+class _Registry:
     people: People
 
+    def check(self) -> None:
+        return
+
+
+class _Civil(_Registry):
     def person(self, document: IdentityDocument) -> CivilRecord | None:
         citizen = self.people.citizen(document.number)
         return citizen.record if citizen else None
@@ -114,12 +119,14 @@ class _Civil:
         return frozenset({found} if found else ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Migration:
-    people: People
-
+class _Migration(_Registry):
     def person(self, document: IdentityDocument) -> ForeignRecord | None:
         return self.people.foreigner(document.number)
+
+
+class _School(_Registry):
+    def trajectory(self, document: IdentityDocument) -> Trajectory | None:
+        return self.people.trajectory(document)
 
 
 def _content(people: People, application: Application) -> CertificateContent:
@@ -130,7 +137,7 @@ def _content(people: People, application: Application) -> CertificateContent:
     """
     policy = a_policy()
     check_before_asking(application, policy)
-    registries = Registries(_Civil(people), _Migration(people), people)
+    registries = Registries(_Civil(people), _Migration(people), _School(people), seconds=20)
     return decide(application, registries.evidence_for(application), policy, TODAY)
 
 

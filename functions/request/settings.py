@@ -21,6 +21,8 @@ class Settings:
     migraciones_secret: str
     siagie_url: str
     siagie_secret: str
+    registry_seconds: float
+    """How long all registries together are waited for."""
     terms_version: str
     contact_email: str
     minimum_own_age: int

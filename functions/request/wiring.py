@@ -19,6 +19,7 @@ from constancia.adapters.registries import (
     RegistryClient,
     SharedBreaker,
 )
+from constancia.adapters.registries import Limits as RegistryLimits
 from constancia.adapters.secrets import Secret
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.eligibility import Policy
@@ -26,7 +27,7 @@ from constancia.domain.errors import ErrorCode
 from constancia.domain.lima import end_of_day
 from constancia.domain.ports import PersonHasher
 from constancia.domain.school import Modality
-from constancia.web.journal import Journal
+from constancia.web.journal import Journal, count_upstream
 from constancia.web.pages import Pages
 from constancia.web.resolver import new_resolver
 from request.api import add_api
@@ -54,7 +55,7 @@ def wire(settings: Settings, logger: Logger) -> Services:
     dispatch, journal = Dispatch(queue, logger), Journal(logger)
     policy, hasher = _policy(settings), HmacPersonHasher(_secret(settings.person_hash_secret))
     intake = Intake(
-        registries=_registries(settings),
+        registries=_registries(settings, hasher),
         store=store,
         sendings=DynamoSendings(table, name, _now),
         limits=_limits(settings, hasher),
@@ -150,11 +151,17 @@ def _limits(settings: Settings, hasher: PersonHasher) -> Limits:
     )
 
 
-def _registries(settings: Settings) -> Registries:
-    breaker = SharedBreaker(settings.table_name, aws.dynamodb())
+def _registries(settings: Settings, hasher: PersonHasher) -> Registries:
+    breaker = SharedBreaker(
+        settings.table_name, aws.dynamodb(), lambda subject: hasher.key("registry-subject", subject)
+    )
+    # The rest is for what no lookup can end by itself, and to answer.
+    limits = RegistryLimits.within(settings.registry_seconds * 5 / 6)
 
     def client(name: str, url: str, secret: str) -> RegistryClient:
-        return RegistryClient(name, url, _secret(secret), breaker=breaker)
+        return RegistryClient(
+            name, url, _secret(secret), breaker=breaker, limits=limits, observe=count_upstream
+        )
 
     return Registries(
         civil=HttpCivilRegistry(client("reniec", settings.reniec_url, settings.reniec_secret)),
@@ -162,4 +169,5 @@ def _registries(settings: Settings) -> Registries:
             client("migraciones", settings.migraciones_url, settings.migraciones_secret)
         ),
         school=HttpSchoolSystem(client("siagie", settings.siagie_url, settings.siagie_secret)),
+        seconds=settings.registry_seconds,
     )

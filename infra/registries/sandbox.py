@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, NoReturn
@@ -35,6 +36,10 @@ TEST_KEYS: Final = {registry: f"test-key-{registry}" for registry in Registry}
 """Keys for tests in process; the command takes its keys from the environment alone."""
 SLOW_SECONDS: Final = 3.0
 _LARGEST_QUERY: Final = 4096
+
+
+type Headers = Mapping[str, str] | Message
+"""Of a query, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +61,14 @@ class Registries:
     keys: Mapping[Registry, str]
     slow_seconds: float = SLOW_SECONDS
 
-    def reply(self, address: str, key: str | None, content: bytes) -> Reply:
+    def reply(self, address: str, headers: Headers, content: bytes) -> Reply:
         """Answer a query by the registry's contract, or misbehave as the scenario wants."""
         registry_name, _, path = address.removeprefix("/").partition("/")
         path = f"/{path}"
         if registry_name not in list(Registry) or path not in contract(Registry(registry_name)).paths:
             return Reply(HTTPStatus.NOT_FOUND, b"no such address", "text/plain")
         registry = Registry(registry_name)
+        key = headers.get(contract(registry).key_header)
         if key is None or not hmac.compare_digest(key.encode(), self.keys[registry].encode()):
             return _problem(HTTPStatus.UNAUTHORIZED, "unauthorised")
         try:
@@ -156,7 +162,7 @@ def _handler(registries: Registries) -> type[BaseHTTPRequestHandler]:
                 self._send(_problem(HTTPStatus.BAD_REQUEST, "invalid_query"))
                 return
             content = self.rfile.read(int(length))
-            self._send(registries.reply(self.path, self.headers.get("X-Api-Key"), content))
+            self._send(registries.reply(self.path, self.headers, content))
 
         def _send(self, reply: Reply) -> None:
             self.send_response(reply.status)

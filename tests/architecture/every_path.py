@@ -14,7 +14,7 @@ import pytest
 
 from constancia.adapters import aws as clients
 from constancia.adapters import secrets
-from constancia.adapters.registries import SharedBreaker
+from constancia.adapters.registries import Patience, SharedBreaker
 from infra.registries.cast import Registry
 from infra.registries.people import today_in_lima
 from infra.registries.sandbox import TEST_KEYS
@@ -167,8 +167,10 @@ class EveryPath:
 def every_path(aws: Aws, registries: str, patch: pytest.MonkeyPatch) -> Iterator[EveryPath]:
     """The handlers as new execution environments load them, with clients that are listened to."""
     _forget_clients()
-    patience = {"failures": 5, "recovery_seconds": RECOVERY_SECONDS, "state_cache_seconds": 0}
-    patch.setattr(SharedBreaker.__init__, "__kwdefaults__", patience)
+    # One person is enough here; and a probe may be a moment after its pause, which is spread by a quarter.
+    patience = Patience(failures=1, pause=RECOVERY_SECONDS / 1.25, view=0)
+    defaults = {"patience": patience, "clock": time.time}
+    patch.setattr(SharedBreaker.__init__, "__kwdefaults__", defaults)
     calls = Calls()
     calls.listen(clients._session())
     for registry, secret in _SECRETS.items():

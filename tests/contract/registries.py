@@ -31,7 +31,7 @@ from infra.registries.cast import Registry
 from infra.registries.contract import contract
 from infra.registries.people import Union
 from infra.registries.population import Population
-from infra.registries.sandbox import TEST_KEYS, Registries, Reply, serving
+from infra.registries.sandbox import TEST_KEYS, Headers, Registries, Reply, serving
 from infra.registries.scenarios import roll_of, scenarios
 from tests.fakes import NoBreaker
 
@@ -62,8 +62,8 @@ class ObservedRegistries(Registries):
 
     exchanges: list[Exchange] = field(default_factory=list)
 
-    def reply(self, address: str, key: str | None, content: bytes) -> Reply:
-        reply = Registries.reply(self, address, key, content)
+    def reply(self, address: str, headers: Headers, content: bytes) -> Reply:
+        reply = Registries.reply(self, address, headers, content)
         self.exchanges.append(Exchange(address, content, reply))
         return reply
 

@@ -31,6 +31,7 @@ from tests.builders import (
     a_foreign_record,
     a_foreigner,
     a_policy,
+    a_result,
     a_school,
     a_trajectory,
     an_application,
@@ -172,22 +173,27 @@ class TestIdentityOfAForeigner:
 
 
 class TestAges:
+    def evidence(self, born: date) -> Evidence:
+        return evidence_for(student=a_civil_record(birth_date=born), trajectory=a_trajectory(birth_date=born))
+
     @pytest.mark.parametrize("age", [16, 17, 18, 60])
     def test_students_ask_alone_from_sixteen(self, age: int) -> None:
-        granted(an_application(), evidence_for(student=a_civil_record(birth_date=years_before_today(age))))
+        granted(an_application(), self.evidence(years_before_today(age)))
 
     def test_the_day_before_the_sixteenth_birthday_is_too_early(self) -> None:
         record = a_civil_record(birth_date=date(2010, 11, 23))
         assert refusal(an_application(), evidence_for(student=record)) is ErrorCode.TOO_YOUNG_TO_ASK_ALONE
 
     def test_who_was_born_on_a_leap_day_turns_sixteen_on_a_leap_day(self) -> None:
-        evidence = evidence_for(student=a_civil_record(birth_date=date(2008, 2, 29)))
+        evidence = self.evidence(date(2008, 2, 29))
         assert refusal(an_application(), evidence, date(2024, 2, 28)) is ErrorCode.TOO_YOUNG_TO_ASK_ALONE
         granted(an_application(), evidence, date(2024, 2, 29))
 
     @pytest.mark.parametrize("age", [3, 12, 16, 17])
     def test_an_adult_asks_for_a_minor(self, age: int) -> None:
-        granted(an_application_by(), evidence_for_a_minor(age))
+        last_year = (an_enrolment(TODAY.year - 1),)
+        trajectory = a_trajectory(birth_date=years_before_today(age), enrolments=last_year)
+        granted(an_application_by(), evidence_for_a_minor(age, trajectory=trajectory))
 
     @pytest.mark.parametrize("age", [18, 40])
     def test_nobody_asks_for_an_adult(self, age: int) -> None:
@@ -249,6 +255,63 @@ class TestKinship:
         application = an_application_by(applicant=a_foreigner(ADULT_CE))
         evidence = evidence_for_a_minor(applicant=a_foreign_record(ADULT_CE))
         assert refusal(application, evidence) is ErrorCode.KINSHIP_NOT_REGISTERED
+
+
+class TestRecordsThatContradict:
+    def test_records_with_different_birth_dates_are_of_different_persons(self) -> None:
+        evidence = evidence_for(student=a_civil_record(birth_date=years_before_today(21)))
+        assert refusal(an_application(), evidence) is ErrorCode.REGISTRY_INCONSISTENT
+
+    def test_records_without_a_word_of_the_name_in_common_are_of_different_persons(self) -> None:
+        evidence = evidence_for(trajectory=a_trajectory(name=PersonName("ROSA", "HUAMÁN", "TORRES")))
+        assert refusal(an_application(), evidence) is ErrorCode.REGISTRY_INCONSISTENT
+
+    def test_records_that_are_spelt_differently_are_not(self) -> None:
+        granted(
+            an_application(),
+            evidence_for(trajectory=a_trajectory(name=PersonName("ANITA", "QISPE", "NAHUI"))),
+        )
+
+    @pytest.mark.parametrize(
+        "years",
+        [
+            pytest.param([an_enrolment(TODAY.year + 1)], id="a year to come"),
+            pytest.param([an_enrolment(years_before_today(20).year - 1)], id="a year before the birth"),
+            pytest.param([an_enrolment(), an_enrolment()], id="a year twice"),
+            pytest.param(
+                [an_enrolment(), an_enrolment(results=(a_result(mark="11"),))],
+                id="a year twice, with other marks",
+            ),
+            pytest.param([an_enrolment(results=())], id="passed without a mark"),
+            pytest.param(
+                [an_enrolment(results=(a_result(mark="11"), a_result(mark="15")))], id="two marks in one row"
+            ),
+        ],
+    )
+    def test_years_that_contradict_themselves_are_not_certified(self, years: list[Enrolment]) -> None:
+        trajectory = a_trajectory(enrolments=(an_enrolment(2018, "2"), *years))
+        first_year = date(2000, 1, 1).year
+        with pytest.raises(RegistryError) as refused:
+            decide(
+                an_application(),
+                evidence_for(trajectory=trajectory),
+                a_policy(first_year=first_year),
+                TODAY,
+            )
+        assert refused.value.code is ErrorCode.REGISTRY_INCONSISTENT
+
+    @pytest.mark.parametrize(
+        "years",
+        [
+            pytest.param([an_enrolment(results=(), final_situation="RETIRADO")], id="withdrawn"),
+            pytest.param([an_enrolment(), an_enrolment(school=a_school(annex="1"))], id="two schools"),
+            pytest.param([an_enrolment(), an_enrolment(grade="2")], id="two grades"),
+            pytest.param([an_enrolment(results=(a_result(), a_result()))], id="a row twice, the same"),
+            pytest.param([an_enrolment(), an_enrolment(TODAY.year + 1, acta=ActaState.OPEN)], id="enrolled"),
+        ],
+    )
+    def test_years_that_are_odd_but_can_be_true_are(self, years: list[Enrolment]) -> None:
+        granted(an_application(), evidence_for(trajectory=a_trajectory(enrolments=tuple(years))))
 
 
 class TestSchoolYears:

@@ -60,7 +60,7 @@ class InMemoryRegistries:
     down: frozenset[str] = frozenset()
 
     def as_registries(self) -> Registries:
-        return Registries(_Civil(self), _Migration(self), _School(self))
+        return Registries(_Civil(self), _Migration(self), _School(self), seconds=20)
 
     def look_up[Answer](self, what: str, find: Callable[[], Answer]) -> Answer:
         self.asked.append(what)
@@ -75,6 +75,9 @@ class InMemoryRegistries:
 class _Civil:
     all: InMemoryRegistries
 
+    def check(self) -> None:
+        return
+
     def person(self, document: IdentityDocument) -> CivilRecord | None:
         return self.all.look_up("reniec", lambda: self.all.civil.get(document))
 
@@ -86,6 +89,9 @@ class _Civil:
 class _Migration:
     all: InMemoryRegistries
 
+    def check(self) -> None:
+        return
+
     def person(self, document: IdentityDocument) -> ForeignRecord | None:
         return self.all.look_up("migraciones", lambda: self.all.foreign.get(document))
 
@@ -93,6 +99,9 @@ class _Migration:
 @dataclass
 class _School:
     all: InMemoryRegistries
+
+    def check(self) -> None:
+        return
 
     def trajectory(self, document: IdentityDocument) -> Trajectory | None:
         return self.all.look_up("siagie", lambda: self.all.trajectories.get(document))

@@ -2,7 +2,7 @@
 
 One table, one key `pk`: `CERT#<code>`, `REQ#<id>`, `SAME#<key>`, `HOLDER#<key>#<modality>#<levels>`,
 `SHA256#<digest>`, `NUMBER#<year>`. More kinds of item are known where they are written alone: what is counted
-(`limiter`; `ATTEMPTS#<key>`, `GUESSES#<key>`, `TODAY#<key>`), `IDEM#<key>` (`idempotency`) and Powertools'
+(`limiter`; `ATTEMPTS#<key>`, `GUESSES#<key>`, `TODAY#<key>`), `IDEM#<key>` (`idempotency`) and
 `breaker#<registry>` (`registries.breaker`).
 
 Instants are text of one width, so that they sort; `expires_at` is in seconds since 1970. No attribute's name

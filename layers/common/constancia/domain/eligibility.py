@@ -15,6 +15,7 @@ from constancia.domain.application import (
     DeclaredParent,
     ForeignerDeclaration,
 )
+from constancia.domain.consistency import can_be_true, of_one_person
 from constancia.domain.content import CertificateContent, Holder, LevelRecord, SchoolYear
 from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode, RegistryError
 from constancia.domain.identity import IdentityDocument, same_name
@@ -115,7 +116,7 @@ def decide(application: Application, evidence: Evidence, policy: Policy, today: 
 
     Raises:
         DomainError: the first rule that refuses, by its code.
-        RegistryError: REGISTRY_INCONSISTENT, when a registry's records are of different persons.
+        RegistryError: REGISTRY_INCONSISTENT, when records are of different persons, or can't be true.
     """
     case = _Case(application, evidence, policy, today)
     for rule in RULES:
@@ -197,6 +198,13 @@ def applicant_stands_as_declared(case: _Case) -> None:
     _refuse_if(application.kinship not in kinship, ErrorCode.KINSHIP_NOT_REGISTERED)
 
 
+def registries_speak_of_one_person(case: _Case) -> None:
+    """Where the two records of a student contradict each other, there is no telling whose marks these are."""
+    student, trajectory = case.evidence.student, case.evidence.trajectory
+    if student and trajectory and not of_one_person(student, trajectory):
+        raise RegistryError(ErrorCode.REGISTRY_INCONSISTENT)
+
+
 def student_was_enrolled_since_the_first_year(case: _Case) -> None:
     """Certificates cover the years since the first; for earlier ones there is the certificado de estudios."""
     if not case.enrolments:
@@ -213,6 +221,13 @@ def no_acta_is_under_review(case: _Case) -> None:
     """A year whose acta is being reviewed or rectified blocks the issue."""
     blocked = any(one.acta in _CLOSED_TO_ISSUE for one in case.enrolments_of_level)
     _refuse_if(blocked, ErrorCode.ACTA_UNDER_REVIEW)
+
+
+def years_can_be_true(case: _Case) -> None:
+    """A year to come, or one twice, or one that was passed without a mark, is not certified."""
+    born = case.birth_date
+    if born is not None and not can_be_true(case.enrolments_of_level, born, case.today):
+        raise RegistryError(ErrorCode.REGISTRY_INCONSISTENT)
 
 
 def some_year_has_results(case: _Case) -> None:
@@ -232,9 +247,11 @@ RULES: tuple[Rule, ...] = (
     adults_ask_for_themselves,
     applicant_stands_as_declared,
     students_ask_alone_from_the_minimum_age,
+    registries_speak_of_one_person,
     student_was_enrolled_since_the_first_year,
     student_studied_the_level,
     no_acta_is_under_review,
+    years_can_be_true,
     some_year_has_results,
 )
 """All rules in the order in which they are applied."""

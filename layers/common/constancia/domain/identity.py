@@ -91,6 +91,12 @@ def same_name(declared: str, registered: str) -> bool:
     return not _readings(declared).isdisjoint(_readings(registered))
 
 
+def shares_a_word(one: str, other: str) -> bool:
+    """Tell whether two names have any word in common, compared as `same_name` does."""
+    words = [{word for reading in _readings(name) for word in reading} for name in (one, other)]
+    return not words[0].isdisjoint(words[1])
+
+
 def _readings(name: str) -> frozenset[tuple[str, ...]]:
     plain = _plain(name)
     joints = ("", " ") if "'" in plain else ("",)

@@ -37,6 +37,9 @@ class ForeignRecord:
 class CivilRegistry(Protocol):
     """RENIEC."""
 
+    def check(self) -> None:
+        """Raise `RegistryError` at once where asking is known to be in vain; asks nobody."""
+
     def person(self, document: IdentityDocument) -> CivilRecord | None:
         """Look a DNI up."""
 
@@ -47,12 +50,18 @@ class CivilRegistry(Protocol):
 class MigrationRegistry(Protocol):
     """Migraciones."""
 
+    def check(self) -> None:
+        """Raise `RegistryError` at once where asking is known to be in vain; asks nobody."""
+
     def person(self, document: IdentityDocument) -> ForeignRecord | None:
         """Look a carnet de extranjería up."""
 
 
 class SchoolSystem(Protocol):
     """SIAGIE."""
+
+    def check(self) -> None:
+        """Raise `RegistryError` at once where asking is known to be in vain; asks nobody."""
 
     def trajectory(self, document: IdentityDocument) -> Trajectory | None:
         """All that the school system has of a student, every year and level."""

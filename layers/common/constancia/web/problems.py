@@ -256,7 +256,11 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         HTTPStatus.BAD_GATEWAY,
         N_("Un registro oficial respondió con un error"),
         N_("La respuesta de un registro oficial no se puede usar."),
-        _TRY_LATER,
+        N_(
+            "Vuelva a intentar en unos minutos. Si sigue igual, pida en su colegio que revisen sus datos en "
+            "el SIAGIE, y al RENIEC o a Migraciones los de su documento. No se guardó nada de lo que envió."
+        ),
+        retry_after=300,
     ),
     # Limits
     ErrorCode.TOO_MANY_ATTEMPTS: ProblemText(

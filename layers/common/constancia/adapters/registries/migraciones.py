@@ -19,16 +19,26 @@ class HttpMigrationRegistry:
     def __init__(self, client: RegistryClient) -> None:
         self._client = client
 
+    def check(self) -> None:
+        """Raise at once where asking is known to be in vain."""
+        self._client.check()
+
     def person(self, document: IdentityDocument) -> ForeignRecord | None:
         """Look a carnet de extranjería up."""
         if document.type is not DocumentType.CE:
             raise ValueError("Migraciones knows holders of a carnet de extranjería alone")
         query = {"carnetExtranjeria": document.number}
-        found = self._client.ask("/extranjeros/consulta", query, _Foreigner)
+        found = self._client.ask(
+            "/extranjeros/consulta",
+            query,
+            _Foreigner,
+            subject=document.number,
+            doubt=lambda one: (
+                None if one.carnet_extranjeria == document.number else "another person's record"
+            ),
+        )
         if found is None:
             return None
-        if found.carnet_extranjeria != document.number:
-            raise self._client.inconsistent("another person's record")
         return ForeignRecord(
             document, PersonName(found.nombres, found.primer_apellido, found.segundo_apellido)
         )

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from constancia.adapters.registries.client import RegistryClient
+from constancia.adapters.registries.trouble import Kind, UpstreamError
 from constancia.adapters.registries.wire import Answer, Day, Dni, Name, Ubigeo
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import PlaceNames, RegisteredDomicile
@@ -49,16 +50,24 @@ class HttpCivilRegistry:
     def __init__(self, client: RegistryClient) -> None:
         self._client = client
 
+    def check(self) -> None:
+        """Raise at once where asking is known to be in vain."""
+        self._client.check()
+
     def person(self, document: IdentityDocument) -> CivilRecord | None:
         """Look a DNI up."""
         number = _dni_of(document)
-        found = self._client.ask("/personas/consulta", {"dni": number}, _Person)
+
+        def doubt(one: _Person) -> str | None:
+            if one.dni != number:
+                return "another person's record"
+            if one.fecha_fallecimiento is not None and one.fecha_fallecimiento < one.fecha_nacimiento:
+                return "a death before the birth"
+            return None
+
+        found = self._client.ask("/personas/consulta", {"dni": number}, _Person, subject=number, doubt=doubt)
         if found is None:
             return None
-        if found.dni != number:
-            raise self._client.inconsistent("another person's record")
-        if found.fecha_fallecimiento is not None and found.fecha_fallecimiento < found.fecha_nacimiento:
-            raise self._client.inconsistent("a death before the birth")
         return CivilRecord(
             document=document,
             name=PersonName(found.prenombres, found.apellido_paterno, found.apellido_materno),
@@ -74,10 +83,18 @@ class HttpCivilRegistry:
 
     def kinship(self, adult: IdentityDocument, minor: IdentityDocument) -> frozenset[Kinship]:
         """How the holder of one DNI stands to the holder of another: mother, father, or neither."""
-        query = {"dniAdulto": _dni_of(adult), "dniMenor": _dni_of(minor)}
-        found = self._client.ask("/parentescos/consulta", query, _Kinship)
-        if found is None or (found.dni_adulto, found.dni_menor) != (query["dniAdulto"], query["dniMenor"]):
-            raise self._client.inconsistent("kinship of other persons")
+        asked = (_dni_of(adult), _dni_of(minor))
+        found = self._client.ask(
+            "/parentescos/consulta",
+            {"dniAdulto": asked[0], "dniMenor": asked[1]},
+            _Kinship,
+            subject=minor.number,
+            doubt=lambda one: (
+                None if (one.dni_adulto, one.dni_menor) == asked else "kinship of other persons"
+            ),
+        )
+        if found is None:  # by contract, who is unknown has no kinship
+            raise UpstreamError(Kind.NONSENSE)
         return frozenset() if found.parentesco is None else frozenset({_KINSHIPS[found.parentesco]})
 
 

@@ -181,14 +181,22 @@ class HttpSchoolSystem:
     def __init__(self, client: RegistryClient) -> None:
         self._client = client
 
+    def check(self) -> None:
+        """Raise at once where asking is known to be in vain."""
+        self._client.check()
+
     def trajectory(self, document: IdentityDocument) -> Trajectory | None:
         """All that the school system has of a student, every year and level."""
         query = {"documento": {"tipo": document.type.value, "numero": document.number}}
-        found = self._client.ask("/trayectorias/consulta", query, _Trajectory)
+        found = self._client.ask(
+            "/trayectorias/consulta",
+            query,
+            _Trajectory,
+            subject=document.number,
+            doubt=lambda one: None if one.documento.document == document else "another person's record",
+        )
         if found is None:
             return None
-        if found.documento.document != document:
-            raise self._client.inconsistent("another person's record")
         return Trajectory(
             student_code=found.codigo_estudiante,
             document=document,
