@@ -167,8 +167,9 @@ class EveryPath:
 def every_path(aws: Aws, registries: str, patch: pytest.MonkeyPatch) -> Iterator[EveryPath]:
     """The handlers as new execution environments load them, with clients that are listened to."""
     _forget_clients()
-    # One person is enough here; and a probe may be a moment after its pause, which is spread by a quarter.
-    patience = Patience(failures=1, pause=RECOVERY_SECONDS / 1.25, view=0)
+    # One person is enough here; the pause is spread by a quarter, and stays as long.
+    pause = RECOVERY_SECONDS / 1.25
+    patience = Patience(failures=1, pause=pause, longest=pause, view=0)
     defaults = {"patience": patience, "clock": time.time}
     patch.setattr(SharedBreaker.__init__, "__kwdefaults__", defaults)
     calls = Calls()

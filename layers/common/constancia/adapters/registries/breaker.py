@@ -129,7 +129,7 @@ class SharedBreaker:
 
     def _rests(self, view: _View) -> bool:
         # A moment too far ahead was written by somebody whose clock is wrong: not for that is it left alone.
-        longest = _DAY if view.limited else 2 * self._patience.longest
+        longest = _DAY if view.limited else 2 * max(self._patience.longest, self._patience.probe)
         return 0 < view.until - self._now() <= longest * 1000
 
     def _refusal(self, view: _View) -> UpstreamError:
