@@ -17,6 +17,7 @@ from constancia.domain.identity import DocumentType
 from constancia.domain.messages import N_
 from constancia.domain.places import District, districts, districts_of
 from constancia.domain.school import Kinship, Level, Modality
+from constancia.domain.typed import bare_number, without_marks
 
 PURPOSE: Final = "for"
 """The field that says for whom the certificate is: a kinship, or `SELF`."""
@@ -164,6 +165,13 @@ def _birth_date(fields: Mapping[str, str], name: str) -> str | None:
     """Year, month and day as people type them, in the form of ISO 8601; nothing if all three are empty."""
     parts = [_typed(fields, f"{name}-{part}") or "" for part in ("year", "month", "day")]
     return "-".join([parts[0].zfill(4), parts[1].zfill(2), parts[2].zfill(2)]) if any(parts) else None
+
+
+def tidy(name: str, value: str) -> str:
+    """What was typed into a field, as it is carried and shown: what came along unseen with it is gone."""
+    if name.endswith("document.number"):
+        return bare_number(value)
+    return (without_marks(value) if name.startswith("contact.") else value).strip()
 
 
 def _typed(fields: Mapping[str, str], name: str) -> str | None:

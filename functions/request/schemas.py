@@ -6,6 +6,7 @@ one or two code points) and kept in one form (NFC, single spaces).
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final, Literal, Self
@@ -40,6 +41,7 @@ from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputErr
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
 from constancia.domain.places import DeclaredDomicile, PlaceNames, districts_of
 from constancia.domain.school import Kinship, Level, Modality
+from constancia.domain.typed import bare_number, without_marks
 
 NAME_LENGTH: Final = 100
 EMAIL_LENGTH: Final = 254
@@ -52,8 +54,9 @@ _EMAIL = re.compile(
 )
 _PHONE = re.compile(r"\+?\d{6,15}", re.ASCII)
 _NAME_PUNCTUATION: Final = frozenset(" '`´‘’ʼ′-‐.")
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_INVISIBLE: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
 _TAG: Final = "\0tag:"
+_FORGIVEN_LENGTH: Final = 600
 
 
 def wrong(code: FieldErrorCode, field: str | None = None, limit: int | None = None) -> PydanticCustomError:
@@ -66,6 +69,8 @@ def _text(value: str, *, maximum: int) -> str:
     if len(value) > 2 * maximum:
         raise wrong(FieldErrorCode.TOO_LONG, limit=maximum)
     normal = unicodedata.normalize("NFC", value)
+    if any(unicodedata.category(one) == "Cf" for one in normal):
+        raise wrong(FieldErrorCode.HIDDEN_CHARACTER)
     if any(unicodedata.category(one) in _INVISIBLE for one in normal):
         raise wrong(FieldErrorCode.INVALID_FORMAT)
     line = " ".join(normal.split())
@@ -118,6 +123,11 @@ def _day(value: object) -> object:
         raise wrong(FieldErrorCode.INVALID_FORMAT) from None
 
 
+def _freed_of(bare: Callable[[str], str]) -> AfterValidator:
+    """Before anything is judged, what came along unseen goes; what is far too long is left as it is."""
+    return AfterValidator(lambda value: bare(value) if len(value) <= _FORGIVEN_LENGTH else value)
+
+
 def _line(maximum: int) -> AfterValidator:
     return AfterValidator(partial(_text, maximum=maximum))
 
@@ -128,11 +138,18 @@ type Name = Annotated[
 type PlaceName = Annotated[str, _line(NAME_LENGTH), Field(json_schema_extra={"maxLength": NAME_LENGTH})]
 type Email = Annotated[
     str,
+    _freed_of(without_marks),
     _line(EMAIL_LENGTH),
     AfterValidator(_email),
     Field(json_schema_extra={"maxLength": EMAIL_LENGTH, "format": "email"}),
 ]
-type Phone = Annotated[str, _line(30), AfterValidator(_phone), Field(json_schema_extra={"maxLength": 30})]
+type Phone = Annotated[
+    str,
+    _freed_of(without_marks),
+    _line(30),
+    AfterValidator(_phone),
+    Field(json_schema_extra={"maxLength": 30}),
+]
 type Ubigeo = Annotated[
     str, _line(6), AfterValidator(_ubigeo), Field(json_schema_extra={"pattern": r"^\d{6}$"})
 ]
@@ -152,7 +169,7 @@ class DocumentSchema(_Schema):
     """An identity document. A DNI may be followed by the check character of the card: `12345678-9`."""
 
     type: DocumentType
-    number: Annotated[str, _line(20), Field(json_schema_extra={"maxLength": 20})]
+    number: Annotated[str, _freed_of(bare_number), _line(20), Field(json_schema_extra={"maxLength": 20})]
 
     @model_validator(mode="after")
     def _well_formed(self) -> Self:

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
+from constancia.web.fallbacks import plain
+from constancia.web.languages import LANGUAGES, SPANISH, speech
 from tests.browser.chromium import Watch
 
 MOST_BYTES: Final = 60_000
@@ -55,6 +57,7 @@ _SETTLED: Final = """() => new Promise((done) => requestAnimationFrame(() => req
 _SHAPE: Final = """() => ({
   h1: document.querySelectorAll("h1").length,
   title: document.title,
+  language: document.documentElement.lang,
   summary: Boolean(document.querySelector(".govuk-error-summary")),
   inline: [...document.querySelectorAll("[style], style, script:not([src])")].map((one) => one.outerHTML.slice(0, 90)),
 })"""
@@ -73,7 +76,7 @@ def shaped(page: Page, watch: Watch) -> list[str]:
     wrong = [f"{shape['h1']} h1"] * (shape["h1"] != 1)
     wrong += ["no title of its own"] * (" – " not in shape["title"])
     wrong += ["the title does not begin with the error"] * (
-        shape["summary"] and not shape["title"].startswith(("Error", "Pantjasqa", "Pantata"))
+        shape["summary"] and not shape["title"].startswith(f"{_word_for_error(shape['language'])}: ")
     )
     return wrong + [f"inline: {what}" for what in shape["inline"]]
 
@@ -175,6 +178,12 @@ def axe(page: Page, options: dict[str, Any]) -> list[str]:
         for found in result["violations"]
         for node in found["nodes"]
     ]
+
+
+def _word_for_error(tag: str) -> str:
+    """How a page in a language begins the title that tells of an error."""
+    language = next((one for one in LANGUAGES if one.tag == tag), SPANISH)
+    return plain(speech(language).gettext("Error"))
 
 
 @cache

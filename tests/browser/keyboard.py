@@ -8,12 +8,41 @@ from playwright.sync_api import Locator, Page
 
 _MOST_STOPS: Final = 80
 # How everything that takes the focus looks while it has not got it.
-_REST: Final = """() => {
+_REST: Final = r"""() => {
   if (window.__rest) return;
+  const colour = (text) => {
+    const [r, g, b, a = 1] = (text.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
+    return {rgb: [r, g, b], a};
+  };
+  const light = ({rgb}) => rgb.map((one) => one / 255).map((one) => one <= .04045 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4)
+    .reduce((sum, one, place) => sum + one * [.2126, .7152, .0722][place], 0);
+  const contrast = (a, b) => (Math.max(light(a), light(b)) + .05) / (Math.min(light(a), light(b)) + .05);
+  const ground = (one) => {
+    for (let at = one; at; at = at.parentElement) {
+      const behind = colour(getComputedStyle(at).backgroundColor);
+      if (behind.a > .5) return behind;
+    }
+    return colour("rgb(255, 255, 255)");
+  };
   window.__look = (one) => {
     const style = getComputedStyle(one);
     const ring = parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none";
-    return `${ring ? style.outline : "none"} | ${style.boxShadow} | ${style.backgroundColor}`;
+    const shadows = style.boxShadow === "none" ? [] : style.boxShadow.split(/,(?![^(]*\))/).filter((text) => !text.includes("inset"));
+    return {
+      outline: ring ? [style.outlineColor, style.outlineStyle, style.outlineWidth, style.outlineOffset].join(" ") : "",
+      inside: parseFloat(style.outlineOffset) < 0,
+      shadows: shadows.filter((text) => parseFloat(text.replace(/rgba?\([^)]*\)/, "").trim().split(/\s+/)[3]) >= 2),
+      ground: style.backgroundColor,
+    };
+  };
+  // What changed with the focus has to differ from what it lies upon by 3 to 1 (WCAG 2.2: 1.4.11, 2.4.13).
+  window.__shows = (one) => {
+    const now = window.__look(one), rest = window.__rest.get(one) ?? {outline: "", shadows: [], ground: now.ground};
+    const around = ground(one.parentElement), seen = (text, on) => { const put = colour(text); return put.a > .5 && contrast(put, on) >= 3; };
+    const drawn = now.outline !== rest.outline && now.outline && seen(now.outline, now.inside ? ground(one) : around);
+    const thrown = now.shadows.some((text) => !rest.shadows.includes(text) && seen(text.match(/rgba?\([^)]*\)/)[0], around));
+    const filled = now.ground !== rest.ground && colour(rest.ground).a > .5 && seen(now.ground, colour(rest.ground));
+    return Boolean(drawn || thrown || filled);
   };
   window.__rest = new WeakMap();
   for (const one of document.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")) {
@@ -32,10 +61,17 @@ _STOP: Final = """() => {
     || [...(one.labels ?? [])].some((label) => label.contains(there)));
   return {
     what: one.outerHTML.slice(0, 120),
-    shows: !window.__rest?.has(one) || window.__rest.get(one) !== window.__look(one),
+    shows: window.__shows(one),
     covered: !own,
     backwards: Boolean(last?.isConnected && last.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING),
   };
+}"""
+
+# Where the page put the focus by itself.
+_FIRST: Final = """() => {
+  const one = document.activeElement;
+  const none = !one || one === document.body || one === document.documentElement;
+  return none || !one.matches(":focus-visible") && window.__last === one || window.__shows(one) ? null : one.outerHTML.slice(0, 120);
 }"""
 
 
@@ -102,6 +138,8 @@ class Keys:
         """
         control.first.wait_for()
         self._page.evaluate(_REST)
+        first = self._page.evaluate(_FIRST)
+        assert not first, f"the focus does not show: {first}"
         for _ in range(_MOST_STOPS):
             if _focused(control):
                 return

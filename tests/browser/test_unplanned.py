@@ -1,10 +1,22 @@
 """What people do that no plan foresees: they go back, reload, press twice, open two tabs, refuse cookies."""
 
 import pytest
-from playwright.sync_api import Dialog
+from playwright.sync_api import Dialog, Locator
 
 from request.wizard.words import label_of
-from tests.browser.asking import ACCEPT, CHECK, NEXT, READY, SEND, answer, answer_until, send
+from tests.browser.asking import (
+    ACCEPT,
+    CHECK,
+    NEXT,
+    READY,
+    SEND,
+    WAITING,
+    answer,
+    answer_until,
+    pick_district,
+    place_of,
+    send,
+)
 from tests.browser.chromium import Watch
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
@@ -173,3 +185,84 @@ def beside(visitor: Visitor) -> Visitor:
     return Visitor(
         context.new_page(), Watch(context, visitor.site.url), visitor.site, scripts=visitor.scripts
     )
+
+
+def test_who_waits_where_the_script_never_came_sees_the_certificate_all_the_same(visitor: Visitor) -> None:
+    visitor.page.context.route("**/*.js", lambda route: route.abort())
+    answer_until(visitor, visitor.site.application("adult"), "student-district")
+    # Scripts may run, but none came: the list is the plain one.
+    visitor.scripts = False
+    pick_district(visitor, "student", place_of(visitor.site.application("adult")["student"]["domicile"]))
+    visitor.press(NEXT)
+    visitor.choose("Secundaria")
+    visitor.press(NEXT)
+    visitor.write(label_of("contact.email"), "persona@correo.example")
+    visitor.press(NEXT)
+    visitor.choose("Beca o crédito educativo")
+    visitor.press(NEXT)
+    send(visitor)
+
+    visitor.expect(READY)
+
+
+def test_a_page_that_asks_by_itself_is_not_renewed_over_who_listens(visitor: Visitor) -> None:
+    visitor.page.route("**/api/v1/requests/*", lambda route: route.fulfill(json={"state": "PENDING"}))
+    answered(visitor)
+    send(visitor)
+    visitor.expect(WAITING)
+    visitor.page.evaluate("window.__same = true")
+
+    visitor.page.wait_for_timeout(6000)  # the page without the script renews itself after 5 s
+
+    assert visitor.page.evaluate("window.__same")
+
+
+class TestDistrict:
+    """Finding a district by typing."""
+
+    @pytest.fixture
+    def field(self, visitor: Visitor) -> Locator:
+        answer_until(visitor, visitor.site.application("adult"), "student-district")
+        return visitor.page.get_by_role("combobox")
+
+    def test_who_is_called_so_comes_first_and_more_than_are_shown_are_told(
+        self, visitor: Visitor, field: Locator
+    ) -> None:
+        field.fill("lima")
+        options = visitor.page.get_by_role("option").all_inner_texts()
+        assert options[0] == "Lima (Lima – Lima)"
+        told = visitor.page.get_by_role("status")
+        assert "Más de 30" in told.inner_text()
+        assert told.evaluate("(one) => one.getBoundingClientRect().height > 10")  # seen, not only heard
+
+        field.fill("no hay tal lugar")
+        assert told.inner_text() == "Ningún distrito se llama así."
+
+    def test_the_open_list_covers_no_button(self, visitor: Visitor, field: Locator) -> None:
+        field.fill("san")
+        visitor.page.get_by_role("option").first.wait_for()
+        button = visitor.page.get_by_role("button", name=NEXT, exact=True)
+
+        assert button.evaluate(
+            "(one) => { one.scrollIntoView(); const box = one.getBoundingClientRect();"
+            " return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"
+        )
+        button.click()
+        visitor.summary_of_faults()  # the press was the button's, and chose nothing
+
+    def test_tab_takes_what_is_lit(self, visitor: Visitor, field: Locator) -> None:
+        field.fill("wanchaq")
+        visitor.page.keyboard.press("ArrowDown")
+        visitor.page.keyboard.press("Tab")
+
+        assert field.input_value().startswith("Wanchaq (Cusco")
+        assert visitor.page.locator("select").input_value() == "080108"
+
+    def test_what_names_no_single_district_says_so_when_it_is_left(
+        self, visitor: Visitor, field: Locator
+    ) -> None:
+        field.fill("san juan")
+        visitor.page.keyboard.press("Tab")
+
+        assert field.input_value() == "san juan"
+        assert "Elija su distrito de la lista" in visitor.page.get_by_role("status").inner_text()

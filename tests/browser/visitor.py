@@ -143,7 +143,7 @@ class Visitor:
     @property
     def refusal(self) -> str:
         """The code of the message that says why not."""
-        return self.page.get_by_role("main").locator("code").last.inner_text()
+        return self.page.get_by_role("main").locator("code[data-code]").get_attribute("data-code") or ""
 
     @property
     def code(self) -> str:

@@ -27,10 +27,12 @@ from request.form import (
     district_options,
     offered,
     place_of,
+    tidy,
     with_terms,
 )
 from request.schemas import parse_application
 from request.services import Services
+from request.wizard.advice import advice_on
 from request.wizard.draft import Draft, DraftError, Refused
 from request.wizard.steps import (
     CHECK,
@@ -47,7 +49,7 @@ from request.wizard.steps import (
     still_true,
 )
 from request.wizard.summary import likely_address, summary_of
-from request.wizard.words import advice_on, fault_in_words, label_of, title_of
+from request.wizard.words import fault_in_words, label_of, title_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.shared.cookies import Cookie
@@ -131,7 +133,8 @@ class Walk:
         if name not in {page.name for page in pages_of(draft.answers, self._policy)}:
             return self._turn_to(draft, first_open(draft.answers, self._policy))
         page = self._page(name, draft)
-        changed = draft.answered(page.fields, given)
+        tidied = {name: tidy(name, value) for name, value in given.items() if len(value) <= _ECHO_LIMIT}
+        changed = draft.answered(page.fields, {**given, **tidied})
         faults = faults_on(page, changed.answers, self._policy)
         if faults:
             self.services.journal.refused(InvalidInputError(*faults.values()))
@@ -241,7 +244,8 @@ class Walk:
             status=problem.text.status,
             headers={"Retry-After": str(wait)} if wait else None,
             problem=problem,
-            advice=advice_on(problem.code),
+            advice=advice_on(problem.code, draft.answers),
+            minutes=self.services.retention.lockout_minutes,
             again=datetime.fromtimestamp(refused.until, LIMA) if refused.until and wait else None,
             check=address(draft, CHECK),
             contact_email=self.services.contact_email,

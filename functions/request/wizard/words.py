@@ -1,10 +1,9 @@
 """What the pages of the six steps call things, and what they say of what is missing or wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from constancia.domain.errors import ErrorCode, FieldError, FieldErrorCode
+from constancia.domain.errors import FieldError, FieldErrorCode
 from constancia.domain.messages import N_
 from constancia.web.problems import FIELD_PROBLEMS
 from request.form import PURPOSE, SELF, place_of
@@ -88,6 +87,7 @@ _FAULTS: Final[dict[tuple[str, FieldErrorCode], str]] = {
         "Escriba solo números, por ejemplo 987 654 321, o déjelo vacío."
     ),
     ("reason.code", FieldErrorCode.MISSING): N_("Elija el motivo."),
+    ("document.number", FieldErrorCode.HIDDEN_CHARACTER): _NUMBER,
     ("reason.detail", FieldErrorCode.MISSING): N_("Escriba el motivo."),
 }
 
@@ -115,61 +115,3 @@ def fault_in_words(fault: FieldError) -> Fault:
     place = place_of(fault.pointer)
     text = _FAULTS.get((place, fault.code)) or _FAULTS.get((place.partition(".")[2], fault.code))
     return Fault(text or FIELD_PROBLEMS[fault.code], fault.limit)
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What a person can do about a refusal, beside what its text says."""
-
-    points: tuple[str, ...] = ()
-    correct: bool = True
-    """Whether other answers could help."""
-
-
-_REGISTRY: Final = Advice(
-    (
-        N_("No es un error suyo, y no se envió nada."),
-        N_(
-            "Sus respuestas siguen en este navegador durante una hora: puede volver a intentar sin llenarlas."
-        ),
-    ),
-    correct=False,
-)
-_ADVICE: Final[dict[ErrorCode, Advice]] = {
-    ErrorCode.IDENTITY_MISMATCH: Advice(
-        (
-            N_("Compare cada dato con el documento, letra por letra. Tildes y mayúsculas no importan."),
-            N_("Del padre y de la madre escriba solo los nombres, todos y en su orden, sin apellidos."),
-            N_("El distrito es el que figura en el DNI, aunque hoy viva en otro lugar."),
-            N_("Si el padre o la madre no figura en el RENIEC, marque la casilla y no escriba nombres."),
-            N_("Si todo coincide, pida al RENIEC que revise su registro: solo el RENIEC puede corregirlo."),
-        )
-    ),
-    ErrorCode.TOO_MANY_ATTEMPTS: Advice(
-        (
-            N_("Mientras tanto, tenga a la mano los documentos y compare con ellos lo que escribió."),
-            N_("La pausa protege los datos de las personas: nadie puede probar nombres hasta acertar."),
-        )
-    ),
-    ErrorCode.DAILY_LIMIT_REACHED: Advice(
-        (
-            N_("Las constancias que ya se emitieron valen igual, aunque hoy no pueda pedir otra."),
-            N_(
-                "Si solicita desde una conexión que comparten muchas personas, como la de un colegio o una "
-                "cabina, puede volver a intentar desde otra."
-            ),
-        ),
-        correct=False,
-    ),
-    ErrorCode.REGISTRY_UNAVAILABLE: _REGISTRY,
-    ErrorCode.REGISTRY_LIMIT_REACHED: _REGISTRY,
-    ErrorCode.REGISTRY_INCONSISTENT: _REGISTRY,
-    ErrorCode.LEVEL_NOT_STUDIED: Advice(
-        (N_("Si estudió otro nivel, cambie el nivel en la revisión y vuelva a enviar."),)
-    ),
-}
-
-
-def advice_on(code: ErrorCode) -> Advice:
-    """What helps with a refusal."""
-    return _ADVICE.get(code, Advice())

@@ -245,7 +245,7 @@ def test_who_waits_sees_the_page_renew_itself() -> None:
 
     page = parse(get(world, location).body)
 
-    assert values(page, "//noscript/meta[@http-equiv='refresh']/@content") == ["4"]
+    assert values(page, "//head/meta[@http-equiv='refresh']/@content") == ["5"]
     assert values(page, "//@data-poll") == [f"/api/v1{location.replace('request', 'requests')}"]
     assert location in values(page, "//a/@href")
 

@@ -13,10 +13,12 @@ from nacl.secret import SecretBox
 
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.places import PlaceNames, RegisteredDomicile, districts
-from constancia.domain.school import Modality
+from constancia.domain.school import Kinship, Modality
+from constancia.domain.typed import without_marks
+from request.form import PURPOSES
 from request.wizard.draft import LASTS, Draft, DraftCodec, Refused
 from request.wizard.summary import likely_address
-from tests.builders import STUDENT_CE, STUDENT_DNI, a_civil_record, a_policy
+from tests.builders import STUDENT_CE, STUDENT_DNI, a_civil_record, a_policy, years_before_today
 from tests.fakes import FakeClock, InMemoryQueue
 from tests.unit.request.visitor import (
     Visitor,
@@ -375,7 +377,7 @@ def test_whatever_is_typed_gets_a_page_that_names_the_field(page: str, name: str
 
     answer = visitor.answer(path, given | {name: value})
 
-    if name == "contact.phone" and not value.strip():
+    if name == "contact.phone" and not without_marks(value).strip():
         assert answer.status == 303  # left out
         return
     if name == "reason.detail" and value in {"😀😀", "' OR 1=1 --", "../../etc", "%0d%0aSet-Cookie: a=b"}:
@@ -388,6 +390,31 @@ def test_whatever_is_typed_gets_a_page_that_names_the_field(page: str, name: str
     assert "<script>alert" not in answer.body
     assert len(answer.body) < 200_000
     assert visitor.world.untouched
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "pasted", "kept"),
+    [
+        ("student-document", "student.document.number", "\u202aDNI: 00000001.\u202c", "00000001"),
+        ("contact", "contact.phone", "\u202a+51 987 654 321\u202c", "+51 987 654 321"),
+        ("contact", "contact.email", "\ufeffpersona@correo.example\u200b", "persona@correo.example"),
+    ],
+)
+def test_what_came_along_with_a_pasted_answer_is_gone(page: str, name: str, pasted: str, kept: str) -> None:
+    visitor, path = at(page)
+
+    assert visitor.answer(path, filled() | {name: pasted}).status == 303
+    assert values(parse(visitor.get(path).body), f"//input[@id='{name}']/@value") == [kept]
+
+
+def test_a_mark_that_is_not_seen_in_a_name_is_told_as_what_it_is() -> None:
+    visitor, path = at("student-parents")
+
+    answer = visitor.answer(path, filled(student__father__given_names="Julio \u202eCésar"))
+
+    assert "un carácter que no se ve" in text_of(
+        elements(parse(answer.body), "//*[@id='student.father.given_names-error']")[0]
+    )
 
 
 def test_nothing_typed_is_lost_when_a_page_comes_back() -> None:
@@ -662,6 +689,89 @@ def test_a_mismatch_says_what_to_do_and_not_which_field() -> None:
 
     assert said[0] == said[1]
     assert "Compare cada dato con el documento" in said[0]
+
+
+def refused_page(world: World, given: dict[str, str]) -> HtmlElement:
+    return elements(parse(submit(world, given).body), "//main")[0]
+
+
+def test_a_foreigner_s_mismatch_speaks_of_the_carnet_and_of_no_parents() -> None:
+    world = a_foreigner_s_world(STUDENT_CE)
+    given = filled() | foreigner_fields("student") | {"student.given_names": "Otra"}
+
+    said = text_of(refused_page(world, given))
+
+    for foreign in ("DNI", "RENIEC", "distrito", "padre"):
+        assert foreign not in said
+    assert said.count("Migraciones") == 2  # in one sentence: nothing is told twice
+    assert "carnet de extranjería" in said
+
+
+def test_a_citizen_s_mismatch_speaks_of_no_carnet_and_warns_of_the_pause() -> None:
+    said = text_of(refused_page(an_adult_s_world(), filled(student__mother__given_names="Otra")))
+
+    assert "Migraciones" not in said
+    assert "carnet" not in said
+    assert "una pausa de 15 minutos" in said
+
+
+def test_where_the_two_have_different_documents_both_are_spoken_of() -> None:
+    world = a_family_s_world()
+    given = filled_by_the_mother() | foreigner_fields("applicant") | {"applicant.given_names": "Otra"}
+
+    said = text_of(refused_page(world, given))
+
+    assert "Migraciones" in said
+    assert "RENIEC" in said
+
+
+def test_who_has_no_record_is_sent_to_the_school_too() -> None:
+    world = an_adult_s_world()
+    world.registries.trajectories.clear()
+
+    said = text_of(refused_page(world, filled()))
+
+    assert "Si estudió desde el 2013, pida a su colegio que revise su matrícula en el SIAGIE" in said
+    assert "Revise que el documento sea el del estudiante" in said
+
+
+def test_who_is_too_young_is_told_the_age_and_led_to_a_new_request() -> None:
+    world = an_adult_s_world(policy=a_policy(minimum_own_age=17))
+    record = world.registries.civil[STUDENT_DNI]
+    world.registries.civil[STUDENT_DNI] = replace(record, birth_date=years_before_today(15))
+
+    page = refused_page(world, filled())
+
+    assert "desde los 17 años" in text_of(page)
+    assert values(page, ".//a[contains(@class, 'govuk-button')]/@href") == ["/request"]
+
+
+def test_a_kinship_that_is_not_registered_names_the_option_as_the_form_does() -> None:
+    world = a_family_s_world()
+    world.registries.kinships.clear()
+
+    said = text_of(refused_page(world, filled_by_the_mother()))
+
+    assert f"«{PURPOSES[Kinship.GUARDIAN]}»" in said
+
+
+def test_of_a_registry_that_is_down_nothing_is_said_twice_or_otherwise() -> None:
+    world = an_adult_s_world()
+    world.registries.down = frozenset({"reniec"})
+
+    said = text_of(refused_page(world, filled()))
+
+    assert "unos minutos" not in said  # there is a time
+    assert "No se guardó" not in said
+    assert said.count("hora de Lima") == 1
+
+
+def test_a_lock_out_offers_no_button_that_would_not_help() -> None:
+    world = an_adult_s_world()
+    for _ in range(3):
+        submit(world, filled(student__mother__given_names="Otra"))
+
+    assert not values(refused_page(world, filled()), ".//a[contains(@class, 'govuk-button')]/@href")
 
 
 def test_loading_a_refusal_again_asks_nobody_again() -> None:

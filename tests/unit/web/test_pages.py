@@ -126,7 +126,9 @@ def test_the_page_of_a_refusal_says_what_to_do(pages: Pages) -> None:
     assert str(page.findtext(".//title")).startswith("Error: ")
     assert page.findtext(".//h1") == problem.text.title
     assert problem.text.next_step in text_of(page)
-    assert problem.code.value in text_of(page)
+    (reference,) = page.xpath("//code[@data-code]")
+    assert (reference.get("data-code"), reference.text) == (problem.code.value, problem.reference)
+    assert problem.code.value not in text_of(page)  # a word of programs, which helps nobody who reads
 
 
 def test_static_files_are_found_by_their_versioned_name_alone() -> None:

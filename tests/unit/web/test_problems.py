@@ -9,7 +9,7 @@ from constancia.domain.errors import (
     FieldErrorCode,
     InvalidInputError,
 )
-from constancia.web.problems import FIELD_PROBLEMS, PROBLEMS, problem_of
+from constancia.web.problems import FIELD_PROBLEMS, PROBLEMS, REFERENCES, problem_of
 
 PUBLIC = [code for code in ErrorCode if code.public is code]
 HIDDEN = [code for code in ErrorCode if code.public is not code]
@@ -18,6 +18,15 @@ HIDDEN = [code for code in ErrorCode if code.public is not code]
 def test_every_public_code_and_no_hidden_one_has_a_text() -> None:
     assert set(PROBLEMS) == set(PUBLIC)
     assert set(FIELD_PROBLEMS) == set(FieldErrorCode)
+
+
+def test_a_reference_is_given_once_and_stays() -> None:
+    assert set(REFERENCES) == set(PUBLIC)
+    assert len(set(REFERENCES.values())) == len(REFERENCES)
+    # What somebody wrote down in a mail last year must not mean something else today.
+    known = {"identity_mismatch": 6, "registry_unavailable": 21, "too_many_attempts": 24, "internal": 40}
+    assert {code: REFERENCES[ErrorCode(code)] for code in known} == known
+    assert problem_of(DomainError(ErrorCode.FATHER_NAME_MISMATCH)).reference == "M-06"
 
 
 @pytest.mark.parametrize("code", PUBLIC)

@@ -138,6 +138,8 @@ class FieldErrorCode(StrEnum):
     NOT_A_CHOICE = "not_a_choice"
     INVALID_FORMAT = "invalid_format"
     INVALID_CHECK_CHARACTER = "invalid_check_character"
+    HIDDEN_CHARACTER = "hidden_character"
+    """Marks of direction and others that are not seen, in a text where they may not be."""
     UNKNOWN_PLACE = "unknown_place"
     NOT_APPLICABLE = "not_applicable"
     NOT_ACCEPTED = "not_accepted"

@@ -59,6 +59,11 @@ class Problem:
     since: int | None = None
     """The year that `{since}` stands for in the texts."""
 
+    @property
+    def reference(self) -> str:
+        """The message's number, for whoever writes or calls about it."""
+        return f"M-{REFERENCES[self.code]:02}"
+
     def say(self, text: str) -> str:
         """One of the texts, as it stands in the table or translated, with what it leaves open."""
         return text.format(since=self.since)
@@ -204,7 +209,10 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         N_("El parentesco no figura en el registro"),
         N_("El registro oficial no muestra que usted sea la madre o el padre del estudiante."),
-        N_("Revise los documentos. Si es su apoderado, elija «Apoderado». Si hay un error, acuda al RENIEC."),
+        N_(
+            "Revise los documentos. Si no es su madre ni su padre, elija «Para un menor de edad: soy su "
+            "apoderada o apoderado». Si hay un error en el registro, acuda al RENIEC."
+        ),
     ),
     ErrorCode.GUARDIAN_NOT_REGISTERED: ProblemText(
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -391,6 +399,50 @@ PROBLEMS: Final[dict[ErrorCode, ProblemText]] = {
 }
 """Every public code. Hidden ones (`ErrorCode.public`) have no text of their own, on purpose."""
 
+REFERENCES: Final[dict[ErrorCode, int]] = {
+    ErrorCode.MALFORMED_BODY: 1,
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: 2,
+    ErrorCode.BODY_TOO_LARGE: 3,
+    ErrorCode.INVALID_INPUT: 4,
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: 5,
+    ErrorCode.IDENTITY_MISMATCH: 6,
+    ErrorCode.TERMS_NOT_ACCEPTED: 7,
+    ErrorCode.TERMS_OUTDATED: 8,
+    ErrorCode.MODALITY_NOT_OFFERED: 9,
+    ErrorCode.STUDENT_DECEASED: 10,
+    ErrorCode.APPLICANT_DECEASED: 11,
+    ErrorCode.APPLICANT_IS_STUDENT: 12,
+    ErrorCode.TOO_YOUNG_TO_ASK_ALONE: 13,
+    ErrorCode.ADULT_MUST_ASK_IN_PERSON: 14,
+    ErrorCode.KINSHIP_NOT_REGISTERED: 15,
+    ErrorCode.GUARDIAN_NOT_REGISTERED: 16,
+    ErrorCode.NO_ENROLMENT_SINCE_FIRST_YEAR: 17,
+    ErrorCode.LEVEL_NOT_STUDIED: 18,
+    ErrorCode.NO_RESULTS_YET: 19,
+    ErrorCode.ACTA_UNDER_REVIEW: 20,
+    ErrorCode.REGISTRY_UNAVAILABLE: 21,
+    ErrorCode.REGISTRY_LIMIT_REACHED: 22,
+    ErrorCode.REGISTRY_INCONSISTENT: 23,
+    ErrorCode.TOO_MANY_ATTEMPTS: 24,
+    ErrorCode.TOO_MANY_REQUESTS: 25,
+    ErrorCode.DAILY_LIMIT_REACHED: 26,
+    ErrorCode.DRAFT_MISSING: 27,
+    ErrorCode.DRAFT_EXPIRED: 28,
+    ErrorCode.DRAFT_UNREADABLE: 29,
+    ErrorCode.DRAFT_TOO_LARGE: 30,
+    ErrorCode.REQUEST_NOT_FOUND: 31,
+    ErrorCode.CERTIFICATE_NOT_FOUND: 32,
+    ErrorCode.NOT_ENTITLED: 33,
+    ErrorCode.NO_LONGER_VALID: 34,
+    ErrorCode.SEAL_CHAIN_NOT_INSTALLED: 35,
+    ErrorCode.ROUTE_NOT_FOUND: 36,
+    ErrorCode.METHOD_NOT_ALLOWED: 37,
+    ErrorCode.CROSS_SITE_FORM: 38,
+    ErrorCode.REFUSED_AT_THE_GATE: 39,
+    ErrorCode.INTERNAL: 40,
+}
+"""What people are shown of a code, to tell it to whoever helps. A number is given once, and never again."""
+
 FIELD_PROBLEMS: Final[dict[FieldErrorCode, str]] = {
     FieldErrorCode.MISSING: N_("Falta este dato."),
     FieldErrorCode.UNKNOWN_FIELD: N_("Este dato no se pide aquí; quítelo."),
@@ -400,6 +452,10 @@ FIELD_PROBLEMS: Final[dict[FieldErrorCode, str]] = {
     FieldErrorCode.NOT_A_CHOICE: N_("Elija una de las opciones que se ofrecen."),
     FieldErrorCode.INVALID_FORMAT: N_("No tiene el formato que se espera; revíselo."),
     FieldErrorCode.INVALID_CHECK_CHARACTER: N_("Está mal escrito: el carácter de control no coincide."),
+    FieldErrorCode.HIDDEN_CHARACTER: N_(
+        "Hay un carácter que no se ve, como los que vienen al copiar de otro texto. Borre todo y "
+        "escríbalo de nuevo."
+    ),
     FieldErrorCode.UNKNOWN_PLACE: N_("No existe un distrito con ese código o esos nombres."),
     FieldErrorCode.NOT_APPLICABLE: N_("Este dato no corresponde a lo que eligió; quítelo."),
     FieldErrorCode.NOT_ACCEPTED: N_("Lea los términos y marque la casilla si está de acuerdo."),

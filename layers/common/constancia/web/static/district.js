@@ -10,20 +10,20 @@ function enhance(select) {
   const options = [...select.options].filter((one) => one.value).map((one) => {
     const group = one.parentElement.label;
     const name = group ? `${one.text} (${group})` : one.text;
-    return { value: one.value, name, key: plain(name) };
+    return { value: one.value, name, key: plain(name), own: plain(name).replace(/ \(.*/, "") };
   });
   const id = select.id;
   const field = Object.assign(document.createElement("input"), { type: "text", id, name: `${select.name}-typed`, className: "govuk-input", autocomplete: "off", spellcheck: false });
   const list = Object.assign(document.createElement("ul"), { id: `${id}-list`, className: "request-finder__list", hidden: true });
-  const status = Object.assign(document.createElement("div"), { className: "govuk-visually-hidden" });
-  const hint = Object.assign(document.createElement("div"), { id: `${id}-how`, className: "govuk-hint", textContent: select.dataset.hint });
+  const status = Object.assign(document.createElement("p"), { className: "request-finder__status" });
+  document.querySelector("[data-how]").textContent = select.dataset.hint;
   const box = Object.assign(document.createElement("div"), { className: "request-finder" });
   status.setAttribute("role", "status");
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", document.querySelector(`label[for="${id}"]`).textContent.trim());
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",
-    "aria-describedby": `${select.getAttribute("aria-describedby")} ${hint.id}`,
+    "aria-describedby": select.getAttribute("aria-describedby"),
   })) field.setAttribute(name, value);
   if (select.closest(".govuk-form-group--error")) {
     field.classList.add("govuk-input--error");
@@ -32,18 +32,22 @@ function enhance(select) {
   field.value = options.find((one) => one.value === select.value)?.name ?? select.dataset.typed;
   select.id = `${id}-select`;
   select.hidden = true;
-  box.append(field, list, status);
-  select.before(hint, box);
+  box.append(field, status, list);
+  select.before(box);
 
   let shown = [];
+  let all = 0;
   let active = -1;
+  let pressed = false;
 
+  // First who is called so, then who begins so, then whose province or department does.
   const matching = () => {
     const words = plain(field.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     if (!words.length) return [];
     const found = options.filter((one) => words.every((word) => one.key.includes(word)));
-    const rank = (one) => (one.key.startsWith(words[0]) ? 0 : one.key.includes(` ${words[0]}`) ? 1 : 2);
-    return found.sort((a, b) => rank(a) - rank(b)).slice(0, MOST);
+    const typed = words.join(" ");
+    const rank = (one) => [one.own === typed, one.own.startsWith(typed), one.own.startsWith(words[0]), one.own.includes(words[0])].findIndex(Boolean);
+    return found.map((one) => [rank(one) < 0 ? 9 : rank(one), one]).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
   };
   const close = () => {
     list.hidden = true;
@@ -52,7 +56,9 @@ function enhance(select) {
     field.removeAttribute("aria-activedescendant");
   };
   const open = () => {
-    shown = matching();
+    const found = matching();
+    all = found.length;
+    shown = found.slice(0, MOST);
     list.replaceChildren(...shown.map((one, place) => {
       const item = Object.assign(document.createElement("li"), { id: `${list.id}-${place}`, className: "request-finder__option", textContent: one.name });
       item.setAttribute("role", "option");
@@ -67,7 +73,8 @@ function enhance(select) {
     field.setAttribute("aria-expanded", String(Boolean(shown.length)));
     // On a small screen the list would open below its edge.
     if (shown.length && list.getBoundingClientRect().bottom > innerHeight) field.scrollIntoView({ block: "start" });
-    const words = shown.length ? select.dataset.found.replace("{count}", shown.length) : select.dataset.none;
+    const counted = all > MOST ? select.dataset.more : select.dataset.found;
+    const words = shown.length ? counted.replace("{count}", Math.min(all, MOST)) : select.dataset.none;
     status.textContent = field.value.trim() ? words : "";
   };
   const choose = (one) => {
@@ -90,16 +97,30 @@ function enhance(select) {
     const exact = options.find((one) => one.key === typed);
     const left = exact ? [exact] : matching();
     if (left.length === 1) choose(left[0]);
-    else select.value = "";
-    close();
+    else {
+      select.value = "";
+      if (left.length) status.textContent = select.dataset.choose;
+    }
+    // The list stands above the button: if it went while the button is being pressed, the press would miss.
+    if (!pressed) close();
   };
+  addEventListener("pointerdown", () => { pressed = true; }, { capture: true });
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, () => {
+      pressed = false;
+      setTimeout(() => { if (document.activeElement !== field) close(); }, 100);
+    }, { capture: true });
+  }
 
   field.addEventListener("input", open);
   field.addEventListener("blur", settle);
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") move(active + 1);
     else if (event.key === "ArrowUp") move(active < 0 ? -1 : active - 1);
-    else if (event.key === "Escape" && !list.hidden) close();
+    else if (event.key === "Tab") {
+      if (active >= 0) choose(shown[active]); // and the focus goes on
+      return;
+    } else if (event.key === "Escape" && !list.hidden) close();
     else if (event.key === "Enter" && active >= 0) choose(shown[active]);
     else return;
     event.preventDefault();
