@@ -38,7 +38,10 @@ for (const count of document.querySelectorAll("[data-count]")) {
 const waiting = document.querySelector("[data-poll]");
 if (waiting) {
   // The page renews itself where this script never came (a meta element); here it would only interrupt who listens.
-  const take = () => stop();
+  const take = () => {
+    document.querySelector('meta[http-equiv="refresh"]')?.remove();
+    stop(); // the element alone would still have its way
+  };
   if (document.readyState === "complete") take();
   else addEventListener("load", take);
   let pause = 1000;
