@@ -43,6 +43,8 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             event,
             "progress.html",
             privacy=Privacy.PERSONAL,
+            # Whatever becomes of the script, which takes this away: it asks by itself.
+            headers={"Refresh": "5"} if progress.state is RequestState.PENDING else None,
             progress=progress,
             State=RequestState,
             Mail=MailState,

@@ -37,11 +37,8 @@ for (const count of document.querySelectorAll("[data-count]")) {
 // While the certificate is made, ask for it; the page itself has the answer in words.
 const waiting = document.querySelector("[data-poll]");
 if (waiting) {
-  // The page renews itself where this script never came (a meta element); here it would only interrupt who listens.
-  const take = () => {
-    document.querySelector('meta[http-equiv="refresh"]')?.remove();
-    stop(); // the element alone would still have its way
-  };
+  // The page renews itself where this script never came (the header Refresh); here it would only interrupt who listens.
+  const take = () => stop();
   if (document.readyState === "complete") take();
   else addEventListener("load", take);
   let pause = 1000;
