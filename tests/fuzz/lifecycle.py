@@ -136,12 +136,16 @@ class Lifecycle(RuleBasedStateMachine):
         self.site, self.deployed = site, site.deployed
         self.model = Model()
         self.broken = False
+        self.asked_about: dict[str, tuple[object, ...]] = {}
+        """How each request stood when it was last asked about."""
         self.start = self.now = datetime.now(UTC).replace(microsecond=0)
         _emptied(site)
 
     def teardown(self) -> None:
         """Nothing stays as it is for ever: what is mended is finished by the sweep alone; nobody looks."""
         try:
+            self.asked_about.clear()
+            self.each_request_says_what_became_of_it()
             self._everything_ends()
         finally:
             super().teardown()
@@ -182,8 +186,9 @@ class Lifecycle(RuleBasedStateMachine):
 
     @rule()
     def messages_are_lost(self) -> None:
-        """All that wait."""
-        _purge(self.site, "RenderQueue")
+        """All that wait, but those of operators: what was held has no messenger but its dead letter."""
+        queue = _queue(self.site, "RenderQueue")
+        queue._messages = [message for message in queue._messages if self._is_held(message)]
 
     @rule()
     def the_schedule_comes(self) -> None:
@@ -229,11 +234,16 @@ class Lifecycle(RuleBasedStateMachine):
 
     @invariant()
     def each_request_says_what_became_of_it(self) -> None:
-        """On its page, and so do verification and download."""
+        """On its page, and so do verification and download; asked after each change, of all at the end."""
         with self._its_time():
             for one in self.model.asked.values():
+                expired = self.now >= one.expires_at
+                stands = (one.state, one.mail, one.held, expired)
+                if self.asked_about.get(one.id) == stands:
+                    continue
+                self.asked_about[one.id] = stands
                 reply = self.deployed.get(f"/api/v1/requests/{one.id}")
-                if self.now >= one.expires_at:
+                if expired:
                     assert reply.status == 404
                 else:
                     state = "HELD" if one.held else one.state
@@ -246,16 +256,21 @@ class Lifecycle(RuleBasedStateMachine):
     @invariant()
     def what_is_written_is_as_it_must_be(self) -> None:
         """One certificate at most that stands, numbers of their own, contact data for as long as needed."""
-        items = [unmarshal(item) for item in self.deployed.items()]
-        certificates = [item for item in items if item["pk"].startswith("CERT#")]
-        issued = [(item["holder_key"]) for item in certificates if item["certificate_state"] == "ISSUED"]
+        items = {item["pk"]: item for item in map(unmarshal, self.deployed.items())}
+        certificates = [item for pk, item in items.items() if pk.startswith("CERT#")]
+        issued = [item["holder_key"] for item in certificates if item["certificate_state"] == "ISSUED"]
         assert len(issued) == len(set(issued))
         numbers = [item["number"] for item in certificates]
         assert len(numbers) == len(set(numbers))
-        for item in items:
-            if item["pk"].startswith("REQ#") and item["mail"] != "PENDING":
+        for one in self.model.asked.values():
+            written = items.get(f"CERT#{one.code}")
+            # What was issued is there for good.
+            assert written or one.state == "PENDING"
+            assert not written or written["certificate_state"] == one.state
+        for pk, item in items.items():
+            if pk.startswith("REQ#") and item["mail"] != "PENDING":
                 assert not {"email", "phone"} & item.keys()
-            if not item["pk"].startswith("REQ#"):
+            if not pk.startswith("REQ#"):
                 assert not any(address in str(item) for address in ADDRESSES)
 
     def _verified(self, one: Asked) -> None:
@@ -282,7 +297,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def _everything_ends(self) -> None:
         self.broken = False
-        _purge(self.site, "RenderQueue")
+        self.messages_are_lost()
         for _ in range(3):
             self.now += SWEPT_AFTER + timedelta(minutes=1)
             self._sweep()
@@ -298,7 +313,11 @@ class Lifecycle(RuleBasedStateMachine):
                 assert (
                     stored.held_for or stored.mail != "PENDING" or stored.expires_at - self.now < LAST_MOMENT
                 )
-                assert bool(stored.held_for) == (one.person == UNPRINTABLE)
+                assert bool(stored.held_for) == (one.person == UNPRINTABLE), (
+                    one,
+                    stored.state,
+                    stored.held_for,
+                )
 
     # ---------------------------------------------------------------- the platform
 
@@ -362,6 +381,10 @@ class Lifecycle(RuleBasedStateMachine):
             if asked:
                 self.model.rendered(asked, self.now, broken=self.broken)
 
+    def _is_held(self, message: Any) -> bool:
+        asked = self.model.asked.get(json.loads(message.body)["request_id"])
+        return asked is not None and asked.held
+
     def _sweep(self) -> None:
         with self._its_time():
             self.deployed.render.handler({"id": "sweep", "source": "aws.events"}, _context("render"))
@@ -394,11 +417,11 @@ def _emptied(site: Site) -> None:
     s3_backends[ACCOUNT]["aws"].buckets[aws.ref("Bucket")].keys.clear()
     ses_backends[ACCOUNT][REGION].sent_messages.clear()
     for name in ("RenderQueue", "RenderDeadLetters"):
-        _purge(site, name)
+        queue = _queue(site, name)
+        queue._messages, queue._pending_messages = [], set()
     secrets._provider.cache_clear()
 
 
-def _purge(site: Site, name: str) -> None:
-    """Take every message away, those too that somebody has in hand."""
-    queue = sqs_backends[ACCOUNT][REGION].queues[site.deployed.aws.ref(name).rpartition("/")[2]]
-    queue._messages, queue._pending_messages = [], set()
+def _queue(site: Site, name: str) -> Any:
+    """A queue as moto keeps it."""
+    return sqs_backends[ACCOUNT][REGION].queues[site.deployed.aws.ref(name).rpartition("/")[2]]

@@ -12,11 +12,11 @@ from constancia.adapters.mail import SesMailer
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.ports import Mail, MailOutcome
 from render.sealing import SealedDrawing
-from tests.fuzz.effort import effort
+from tests.fuzz.effort import FRESH, effort
 from tests.fuzz.lifecycle import REFUSED, Lifecycle
 from tests.fuzz.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -37,13 +37,17 @@ def world(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     return site
 
 
-def live(site: Site, examples: int, **changes: Any) -> None:
+def live(site: Site, examples: int) -> None:
+    # A life takes seconds: who wants the shortest one that fails takes the time of `make fuzz`.
+    phases = list(Phase) if FRESH else [Phase.explicit, Phase.generate]
     machine: Any = lambda: Lifecycle(site)  # noqa: E731 - hypothesis makes one for each example
-    run_state_machine_as_test(machine, settings=effort(examples, stateful_step_count=20, **changes))
+    run_state_machine_as_test(
+        machine, settings=effort(examples, stateful_step_count=20, phases=phases, report_multiple_bugs=False)
+    )
 
 
 def test_whatever_happens_the_promises_hold(world: Site) -> None:
-    live(world, 12)
+    live(world, 8)
 
 
 def forgets_to_supersede(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,4 +69,4 @@ def test_the_model_finds_what_is_broken_on_purpose(
 ) -> None:
     mutant(monkeypatch)
     with pytest.raises(AssertionError):
-        live(world, 20, phases=[Phase.generate], report_multiple_bugs=False)
+        live(world, 15)

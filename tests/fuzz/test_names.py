@@ -28,6 +28,11 @@ from tests.fuzz.effort import effort, outcome_of
 from tests.unit.request.world import a_body
 
 PLAIN: Final = string.ascii_lowercase
+UNREADABLE: Final = {
+    FieldErrorCode.INVALID_FORMAT,
+    FieldErrorCode.HIDDEN_CHARACTER,
+    FieldErrorCode.MISSING,
+}
 
 
 def without_accents(text: str) -> str:
@@ -60,7 +65,8 @@ def test_a_name_stays_the_same_however_people_write_it(name: str, habits: list[s
 @effort(400)
 def test_to_write_a_name_plainly_twice_is_to_write_it_once(name: str) -> None:
     """Whatever the comparison takes away it takes away at once, and nothing else depends on it."""
-    assert same_name(name, name) == any(one.isalnum() for one in unicodedata.normalize("NFKD", name))
+    letters = [one for one in unicodedata.normalize("NFKD", name) if one not in APOSTROPHES]
+    assert same_name(name, name) == any(one.isalnum() for one in letters)
     plain = without_accents(unicodedata.normalize("NFKC", name)).casefold()
     again = without_accents(unicodedata.normalize("NFKC", plain)).casefold()
     assert same_name(name, plain) == same_name(name, name)
@@ -117,7 +123,7 @@ def test_a_name_is_taken_whole_or_refused_at_its_field(typed: str) -> None:
     read = outcome_of(InvalidInputError, lambda: parse_application(body))
     if isinstance(read, InvalidInputError):
         assert {one.pointer for one in read.fields} == {"/student/father/given_names"}
-        assert {one.code for one in read.fields} <= {FieldErrorCode.INVALID_FORMAT, FieldErrorCode.MISSING}
+        assert {one.code for one in read.fields} <= UNREADABLE
     else:
         declared = read.student.father.given_names  # type: ignore[union-attr]
         assert declared == " ".join(unicodedata.normalize("NFC", typed).split())
