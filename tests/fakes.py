@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from constancia.adapters.hashing import HmacPersonHasher
+from constancia.domain.audit import Act, Entry, Role, Witness
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -46,6 +47,27 @@ def a_hasher() -> HmacPersonHasher:
     return HmacPersonHasher(lambda: "a key for tests")
 
 
+@dataclass
+class InMemoryTrail:
+    """Port `AuditTrail`. Fails where it is told to."""
+
+    entries: list[Entry] = field(default_factory=list)
+    broken: bool = False
+
+    def record(self, entry: Entry) -> None:
+        if self.broken:
+            raise TimeoutError("the trail can't be reached")
+        self.entries.append(entry)
+
+    def told(self) -> list[tuple[Act, Role, str]]:
+        """What, in which role, and what came of it."""
+        return [(entry.act, entry.role, entry.outcome) for entry in self.entries]
+
+
+def a_witness(trail: InMemoryTrail, clock: Clock) -> Witness:
+    return Witness(trail, a_hasher(), clock)
+
+
 type _Slot = tuple[PersonKey, Modality, tuple[Level, ...]]
 
 
@@ -56,6 +78,7 @@ class InMemoryStore:
     clock: FakeClock = field(default_factory=FakeClock)
     certificates: dict[VirtualCode, Certificate] = field(default_factory=dict)
     requests: dict[RequestId, CertificateRequest] = field(default_factory=dict)
+    trail: InMemoryTrail = field(default_factory=InMemoryTrail)
     _same: dict[PersonKey, tuple[RequestId, datetime]] = field(default_factory=dict)
     _unissued_until: dict[VirtualCode, datetime] = field(default_factory=dict)
     _current: dict[_Slot, VirtualCode] = field(default_factory=dict)
@@ -68,7 +91,13 @@ class InMemoryStore:
         return f"{year}-{self._numbers[year]:08d}"
 
     def accept(
-        self, certificate: Certificate, request: CertificateRequest, same_request: PersonKey, until: datetime
+        self,
+        certificate: Certificate,
+        request: CertificateRequest,
+        same_request: PersonKey,
+        until: datetime,
+        *,
+        source: PersonKey | None = None,
     ) -> Accepted:
         named, named_until = self._same.get(same_request, (None, self.clock()))
         standing = self.request(named) if named and named_until > self.clock() else None
@@ -76,6 +105,7 @@ class InMemoryStore:
             return Accepted(standing.id, existed=standing.id != request.id)
         if certificate.code in self.certificates or request.id in self.requests:
             raise StoreConflictError
+        self._record(certificate.code, Act.REQUEST, "accepted", Role.REQUESTER, source)
         self.certificates[certificate.code] = certificate
         self._unissued_until[certificate.code] = request.expires_at
         self.requests[request.id] = request
@@ -118,9 +148,11 @@ class InMemoryStore:
             outcome = replace(stored, state=CertificateState.ISSUED, sha256=sha256)
             self._current[slot] = stored.code
             if current and current.state is CertificateState.ISSUED:
+                self._record(current.code, Act.SUPERSEDE, CertificateState.SUPERSEDED)
                 self.certificates[current.code] = replace(
                     current, state=CertificateState.SUPERSEDED, superseded_by=stored.code
                 )
+        self._record(stored.code, Act.ISSUE, outcome.state)
         self.certificates[stored.code] = outcome
         self._unissued_until.pop(stored.code)
         self.requests[request.id] = replace(
@@ -134,6 +166,7 @@ class InMemoryStore:
         if request is None or request.state is not CertificateState.PENDING:
             return False
         expires_at = request.expires_at if request.held_for else max(request.expires_at, until)
+        self._record(request.code, Act.HOLD, reason)
         self.requests[request_id] = replace(request, held_for=reason, expires_at=expires_at)
         self._unissued_until[request.code] = expires_at
         return True
@@ -142,6 +175,7 @@ class InMemoryStore:
         certificate = self.certificates.get(code)
         if certificate is None or certificate.state is not CertificateState.ISSUED:
             return False
+        self._record(code, Act.ANNUL, CertificateState.ANNULLED)
         self.certificates[code] = replace(certificate, state=CertificateState.ANNULLED)
         return True
 
@@ -159,6 +193,16 @@ class InMemoryStore:
             return False
         self._nudged_at[request_id] = now
         return True
+
+    def _record(
+        self,
+        code: VirtualCode,
+        act: Act,
+        outcome: str,
+        role: Role = Role.PLATFORM,
+        source: PersonKey | None = None,
+    ) -> None:
+        self.trail.record(Entry(code, self.clock(), role, act, outcome.lower(), source))
 
     def _stands(self, request: CertificateRequest) -> bool:
         certificate = self.certificate(request.code)

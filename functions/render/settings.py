@@ -8,6 +8,11 @@ class Settings:
     """Read from the environment by `constancia.settings.read_settings`; template.yaml gives every value."""
 
     table_name: str
+    audit_table: str
+    audit_years: int
+    """How long entries of the audit trail are kept."""
+    audit_unknown_days: int
+    """The same of those whose code is no certificate's."""
     seal_demo: bool
     """Whether this stack is a demonstration, without official value."""
     seal_key_id: str

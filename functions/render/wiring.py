@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from aws_lambda_powertools import Logger
 
 from constancia.adapters import aws
+from constancia.adapters.audit import DynamoAuditTrail
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.mail import SesMailer
 from constancia.adapters.queue import SqsDeadLetters, SqsRenderQueue
@@ -37,7 +38,8 @@ def wire(settings: Settings, logger: Logger) -> Services:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now)
+    trail = DynamoAuditTrail(aws.dynamodb(), settings, logger.get_correlation_id)
+    store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now, trail)
     queue = SqsRenderQueue(aws.sqs(), settings.queue_url, logger.get_correlation_id)
     pipeline = Pipeline(
         store=store,

@@ -83,7 +83,8 @@ def add_api(app: APIGatewayRestResolver, services: Services) -> None:
 
     @app.get("/api/v1/requests/<id>")
     def read_request(id: str) -> Response[str]:  # noqa: A002 - named as in the template
-        return json_answer(_told(app.current_event, services.tracker.progress_of(id)))
+        event = app.current_event
+        return json_answer(_told(event, services.tracker.progress_of(id, source_address(event))))
 
     @app.get("/api/v1/terms")
     def read_terms() -> Response[str]:

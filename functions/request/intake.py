@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from constancia.domain.application import Application, masked
+from constancia.domain.audit import source_of
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -105,7 +106,7 @@ class Intake:
                 return standing
             raise
         try:
-            accepted = self._store(application, content, same)
+            accepted = self._store(application, content, same, source_address)
         except Exception:
             self.limits.give_certificate_back(counted)
             raise
@@ -113,7 +114,9 @@ class Intake:
             self.limits.give_certificate_back(counted)
         return accepted.request_id
 
-    def _store(self, application: Application, content: CertificateContent, same: PersonKey) -> Accepted:
+    def _store(
+        self, application: Application, content: CertificateContent, same: PersonKey, source_address: str
+    ) -> Accepted:
         now = self.clock().replace(microsecond=0)
         token = new_token()
         certificate = Certificate(
@@ -139,7 +142,13 @@ class Intake:
             phone=application.contact.phone,
             masked_email=masked(application.contact.email),
         )
-        accepted = self.store.accept(certificate, request, same, now + self.periods.same_request)
+        accepted = self.store.accept(
+            certificate,
+            request,
+            same,
+            now + self.periods.same_request,
+            source=source_of(self.hasher, source_address, now),
+        )
         if not accepted.existed:
             self.dispatch.send(accepted.request_id)
             # All that is ever kept of a reason, and its detail goes nowhere.

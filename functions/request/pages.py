@@ -9,6 +9,7 @@ from constancia.domain.certificate import MailState, RequestState
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.lima import date_in_lima, day_in_words
 from constancia.domain.virtual_code import grouped
+from constancia.web.addresses import source_address
 from constancia.web.headers import Privacy, static_headers
 from constancia.web.pages import Pages
 from constancia.web.static_files import static_file
@@ -38,7 +39,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
     @app.get("/request/<id>")
     def progress(id: str) -> Response[str]:  # noqa: A002 - named as in the template
         event = app.current_event
-        progress = services.tracker.progress_of(id)
+        progress = services.tracker.progress_of(id, source_address(event))
         return pages.render(
             event,
             "progress.html",

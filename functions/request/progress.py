@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from constancia.domain.access import grant_download
+from constancia.domain.audit import Act, Role, Witness
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -42,10 +43,13 @@ class Tracker:
 
     store: CertificateStore
     dispatch: Dispatch
+    witness: Witness
     clock: Clock
 
-    def progress_of(self, request_id: str) -> Progress:
+    def progress_of(self, request_id: str, source_address: str) -> Progress:
         """Look a request up; one that has waited for a minute goes to render's queue once more.
+
+        Who is shown a code and a right to download stands in the audit trail before they are shown.
 
         Raises:
             DomainError: REQUEST_NOT_FOUND.
@@ -57,6 +61,9 @@ class Tracker:
         state = _state_of(request, certificate)
         if state is RequestState.PENDING:
             self._nudge(request)
+        shows_code = state not in {RequestState.PENDING, RequestState.HELD}
+        if shows_code:
+            self.witness.saw(request.code, Act.FOLLOW, Role.REQUESTER, state.lower(), source_address)
         issued = certificate is not None and state is RequestState.ISSUED
         return Progress(
             id=request.id,
@@ -64,7 +71,7 @@ class Tracker:
             mail=request.mail,
             created_at=request.created_at,
             expires_at=request.expires_at,
-            code=request.code if state not in {RequestState.PENDING, RequestState.HELD} else None,
+            code=request.code if shows_code else None,
             grant=grant_download(certificate, self.clock()) if certificate and issued else None,
             masked_email=request.masked_email,
         )

@@ -13,12 +13,14 @@ from request.wizard.draft import DraftCodec
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long things are kept, for the page on personal data. In days, but for the lock-out."""
+    """How long things are kept, for the page on personal data. In days, if nothing else is said."""
 
     request: int
     held: int
     logs: int
     lockout_minutes: int
+    audit_years: int
+    audit_unknown: int
 
 
 @dataclass(frozen=True, slots=True)

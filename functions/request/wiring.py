@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from constancia.adapters import aws
+from constancia.adapters.audit import DynamoAuditTrail
 from constancia.adapters.hashing import HmacPersonHasher
 from constancia.adapters.idempotency import DynamoSendings
 from constancia.adapters.limiter import DynamoLimiter
@@ -22,6 +23,7 @@ from constancia.adapters.registries import (
 from constancia.adapters.registries import Limits as RegistryLimits
 from constancia.adapters.secrets import Secret
 from constancia.adapters.store import DynamoCertificateStore
+from constancia.domain.audit import Witness
 from constancia.domain.eligibility import Policy
 from constancia.domain.errors import ErrorCode
 from constancia.domain.lima import end_of_day
@@ -50,7 +52,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 def wire(settings: Settings, logger: Logger) -> Services:
     """Give the use cases their AWS and their registries."""
     table, name = aws.dynamodb(), settings.table_name
-    store = DynamoCertificateStore(table, name, _now)
+    trail = DynamoAuditTrail(table, settings, logger.get_correlation_id)
+    store = DynamoCertificateStore(table, name, _now, trail)
     queue = SqsRenderQueue(aws.sqs(), settings.queue_url, logger.get_correlation_id)
     dispatch, journal = Dispatch(queue, logger), Journal(logger)
     policy, hasher = _policy(settings), HmacPersonHasher(_secret(settings.person_hash_secret))
@@ -68,7 +71,7 @@ def wire(settings: Settings, logger: Logger) -> Services:
         clock=_now,
         count=journal.count,
     )
-    tracker = Tracker(store, dispatch, _now)
+    tracker = Tracker(store, dispatch, Witness(trail, hasher, _now), _now)
     return Services(
         intake=intake,
         tracker=tracker,
@@ -123,6 +126,8 @@ def _retention(settings: Settings) -> Retention:
         request=settings.request_days,
         held=settings.held_days,
         logs=settings.log_retention_days,
+        audit_years=settings.audit_years,
+        audit_unknown=settings.audit_unknown_days,
         lockout_minutes=settings.lockout_minutes,
     )
 

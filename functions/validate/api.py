@@ -34,7 +34,8 @@ def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> No
     @app.post("/api/v1/files")
     def check_file() -> Response[str]:
         sha256 = read_file_body(read_json(app.current_event))
-        return json_answer(answer_to_file(services.verify_file(sha256), demo=services.demo))
+        verification = services.verify_file(sha256, source_address(app.current_event))
+        return json_answer(answer_to_file(verification, demo=services.demo))
 
     @app.get("/api/v1/certificates/<code>/pdf")
     def download(code: str) -> Response[str]:
@@ -43,7 +44,7 @@ def add_api(app: APIGatewayRestResolver, services: Services, pages: Pages) -> No
             right = read_right(
                 code, event.query_string_parameters.get("g"), event.query_string_parameters.get("t")
             )
-            return _redirect(services.download_url(*right))
+            return _redirect(services.download_url(*right, source_address(event)))
         except DomainError as error:
             return refused(error)
 

@@ -85,7 +85,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             sha256 = read_file_form(fields)
         except InvalidInputError as error:
             return screens.form("file_form.html", fields, error)
-        verification = services.verify_file(sha256)
+        verification = services.verify_file(sha256, source_address(app.current_event))
         certificate = verification.certificate
         return screens.answer(
             "file_result.html",

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+from constancia.domain.audit import Act, Role, Witness
+from constancia.domain.certificate import LockedCertificate
 from constancia.domain.emblems import DEFAULT_EMBLEM
+from constancia.domain.errors import DomainError
 from constancia.domain.identity import IdentityDocument
 from constancia.domain.ports import Clock, FileStore
 from constancia.domain.verification import (
@@ -21,6 +25,25 @@ from constancia.web.journal import Journal
 from validate.guesses import Guesses
 from validate.reading import Question
 
+_ROLES: Final = {"code": Role.PUBLIC, "document": Role.DOCUMENT, "token": Role.TOKEN}
+"""By what was shown (`Question.shown`)."""
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look into the store, and whether a certificate is there: for the audit trail, for no answer."""
+
+    store: FileReader
+    found: bool = False
+
+    def locked(self, code: VirtualCode) -> LockedCertificate | None:
+        certificate = self.store.locked(code)
+        self.found = certificate is not None
+        return certificate
+
+    def by_digest(self, sha256: str) -> VirtualCode | None:
+        return self.store.by_digest(sha256)
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -34,6 +57,7 @@ class Services:
     seal_chain: Callable[[], str | None]
     """The certificates of the seal as PEM, leaf first; None until they are installed."""
     guesses: Guesses
+    witness: Witness
     clock: Clock
     journal: Journal
     demo: bool
@@ -44,30 +68,54 @@ class Services:
     def verify(self, question: Question, source_address: str) -> Verification:
         """Answer a question. The log says what was shown and found, never of which certificate.
 
+        That is the audit trail's to say: there is no answer without its entry.
+
         Raises:
             DomainError: TOO_MANY_ATTEMPTS, where documents were guessed (`validate.guesses`).
         """
 
         def ask() -> Verification:
-            return verify(self.store, question.code, question.proof, self.clock())
+            look = _Look(self.store)
+            answer = verify(look, question.code, question.proof, self.clock())
+            act = Act.OPEN if question.proof else Act.VERIFY
+            role = _ROLES[question.shown]
+            self.witness.saw(question.code, act, role, answer.verdict, source_address, known=look.found)
+            return answer
 
         guessable = isinstance(question.proof, IdentityDocument)
         answer = self.guesses.watch(question.code, source_address, ask) if guessable else ask()
         self.journal.logger.info("verified", shown=question.shown, verdict=answer.verdict.value)
         return answer
 
-    def verify_file(self, sha256: str) -> FileVerification:
-        """Answer whether a file is one that was issued. The log says what was found, never of which file."""
+    def verify_file(self, sha256: str, source_address: str) -> FileVerification:
+        """Answer whether a file is one that was issued. The log says what was found, never of which file.
+
+        The audit trail has an entry for the certificate whose file it is; a file of nobody's is no access.
+        """
         answer = verify_file(self.store, sha256, self.clock())
+        if answer.certificate:
+            code = answer.certificate.code
+            self.witness.saw(code, Act.CHECK_FILE, Role.FILE, answer.verdict, source_address)
         self.journal.logger.info("verified", shown="file", verdict=answer.verdict.value)
         return answer
 
-    def download_url(self, code: VirtualCode, right: Grant | QrToken) -> str:
-        """A presigned link to a certificate's file.
+    def download_url(self, code: VirtualCode, right: Grant | QrToken, source_address: str) -> str:
+        """A presigned link to a certificate's file. The audit trail tells that it was given, or why not.
 
         Raises:
             DomainError: as `constancia.domain.verification.downloadable`.
         """
-        file = downloadable(self.store, code, right, self.clock())
+        look = _Look(self.store)
+        role = Role.GRANT if isinstance(right, Grant) else Role.TOKEN
+
+        def saw(outcome: str) -> None:
+            self.witness.saw(code, Act.DOWNLOAD, role, outcome, source_address, known=look.found)
+
+        try:
+            file = downloadable(look, code, right, self.clock())
+        except DomainError as refusal:
+            saw(refusal.code)
+            raise
+        saw("given")
         filename = f"constancia-{grouped(file.code)}.pdf"
         return self.files().download_url(file.code, file.sha256, filename)

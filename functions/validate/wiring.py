@@ -8,12 +8,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from constancia.adapters import aws
+from constancia.adapters.audit import DynamoAuditTrail
 from constancia.adapters.files import S3FileStore
 from constancia.adapters.hashing import HmacPersonHasher
 from constancia.adapters.limiter import DynamoLimiter
 from constancia.adapters.seal_chain import SealChainParameter
 from constancia.adapters.secrets import Secret
 from constancia.adapters.store import DynamoCertificateStore
+from constancia.domain.audit import Witness
 from constancia.domain.errors import ErrorCode
 from constancia.domain.ports import Clock
 from constancia.web.journal import Journal
@@ -50,15 +52,17 @@ def wire(settings: Settings, logger: Logger, now: Clock = _now) -> Services:
             window=lambda at: at + window,
             refusal=ErrorCode.TOO_MANY_ATTEMPTS,
         )
-        hasher = HmacPersonHasher(secret)
         return Guesses(limiter, hasher, settings.guesses_per_code, settings.guesses_per_address)
 
-    store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now)
+    hasher = HmacPersonHasher(secret)
+    trail = DynamoAuditTrail(aws.dynamodb(), settings, logger.get_correlation_id)
+    store = DynamoCertificateStore(aws.dynamodb(), settings.table_name, now, trail)
     return Services(
         store=store,
         files=files,
         seal_chain=SealChainParameter(aws.ssm, settings.seal_chain),
         guesses=guesses(),
+        witness=Witness(trail, hasher, now),
         clock=now,
         journal=Journal(logger),
         demo=settings.seal_demo,

@@ -130,6 +130,7 @@ def _table(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -
     name = properties.pop("TableName", f"constancia-{logical_id}")
     time_to_live = properties.pop("TimeToLiveSpecification", None)
     recovery = properties.pop("PointInTimeRecoverySpecification", None)
+    policy = properties.pop("ResourcePolicy", None)
     direct = (
         "AttributeDefinitions", "BillingMode", "DeletionProtectionEnabled", "GlobalSecondaryIndexes",
         "KeySchema",
@@ -145,6 +146,9 @@ def _table(client: ClientFactory, logical_id: str, properties: dict[str, Any]) -
         dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=time_to_live)
     if recovery:
         dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
+    if policy:
+        document = json.dumps(policy.pop("PolicyDocument"))
+        dynamodb.put_resource_policy(ResourceArn=table["TableArn"], Policy=document, **policy)
     return Made(name, {"Arn": table["TableArn"]})
 
 

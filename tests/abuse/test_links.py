@@ -16,6 +16,7 @@ from constancia.adapters.files import LINK_SECONDS
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.virtual_code import VirtualCode
 from tests.abuse.routes import JSON, Standing, header, told
+from tests.trail import a_trail
 
 
 def link_to(standing: Standing) -> str:
@@ -136,7 +137,9 @@ def test_once_it_no_longer_stands_no_right_gives_a_link(standing: Standing) -> N
     """The last test of this module: it annuls."""
     link = link_to(standing)
     aws = standing.site.deployed.aws
-    store = DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), lambda: datetime.now(UTC))
+    store = DynamoCertificateStore(
+        aws.client("dynamodb"), aws.ref("Table"), lambda: datetime.now(UTC), a_trail(aws)
+    )
     assert store.annul(VirtualCode(standing.code))
 
     answer = standing.site.ask("GET", f"/api/v1/certificates/{standing.code}/pdf?g={standing.grant}")

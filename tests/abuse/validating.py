@@ -31,6 +31,7 @@ class Validate:
             services,
             journal=Journal(logger, lambda *_: None),
             guesses=replace(services.guesses, hasher=a_hasher()),
+            witness=replace(services.witness, hasher=a_hasher()),
         )
         self._app = new_app(self.services)
 

@@ -1,4 +1,4 @@
-"""What a function may do, by the expanded template's policies: of its role, the keys, the bucket, the queues.
+"""What a function may do, by the policies of its role, the keys, the bucket, the queues and the trail.
 
 A small judge of IAM as far as the template uses it: Deny before Allow, wildcards in actions, resources and
 conditions. A condition's operator that is not known here fails loudly.
@@ -18,6 +18,7 @@ from infra.local.template import ACCOUNT, Template
 type Context = Mapping[str, tuple[str, ...]]
 
 _RESOURCE_POLICIES = {
+    "AWS::DynamoDB::Table": "ResourcePolicy",
     "AWS::KMS::Key": "KeyPolicy",
     "AWS::S3::BucketPolicy": "PolicyDocument",
     "AWS::SQS::QueuePolicy": "PolicyDocument",
@@ -69,7 +70,7 @@ class Rights:
     role: str
     own: tuple[Statement, ...]
     others: tuple[Statement, ...]
-    """Of the keys, the bucket and the queues, as far as they speak of the role."""
+    """Of the keys, the bucket, the queues and the trail, as far as they speak of the role."""
 
     def allow(self, need: Need) -> bool:
         """As AWS decides within one account: no Deny, and one Allow.
@@ -117,11 +118,19 @@ def rights_of(stack: Stack, function: str) -> Rights:
 
 
 def resource_statements(stack: Stack) -> Iterator[Statement]:
-    """All statements of the policies of keys, bucket and queues."""
+    """All statements of the policies of keys, bucket, queues and the audit trail."""
     for kind, name in _RESOURCE_POLICIES.items():
         for one in stack.template.of_type(kind):
+            if name not in one.properties:
+                assert kind == "AWS::DynamoDB::Table", f"{one.logical_id} has no {name}"
+                continue
             itself = stack.attribute(one.logical_id, "Arn") if kind == "AWS::KMS::Key" else None
-            yield from _statements(stack, one.logical_id, one.properties[name], itself)
+            yield from _statements(stack, one.logical_id, document_of(one.properties[name]), itself)
+
+
+def document_of(policy: Any) -> Any:
+    """The policy itself, which a table has in another property more."""
+    return policy.get("PolicyDocument", policy)
 
 
 def with_changed(template: Template, logical_id: str, properties: Mapping[str, Any]) -> Template:

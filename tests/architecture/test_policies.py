@@ -20,6 +20,7 @@ from tests.architecture.calls import SECURE, Calls, needs_of
 from tests.architecture.every_path import every_path
 from tests.architecture.rights import (
     Need,
+    document_of,
     listed,
     missing,
     resource_statements,
@@ -159,6 +160,10 @@ MUTANTS = [
     Mutant(RENDER, "RenderPolicy.SendsMessages", loses_its_last("Resource"), "sqs:SendMessage on"),
     Mutant(RENDER, "RenderPolicy.StoresFiles", gives("s3:GetObject"), "s3:GetObject on"),
     Mutant(RENDER, "RenderPolicy.SendsMail", loses_its_last("Resource"), "ses:SendEmail on"),
+    Mutant(VALIDATE, "ValidatePolicy.AddsToTheTrail", goes, "dynamodb:PutItem on"),
+    Mutant(VALIDATE, "ValidatePolicy.AddsToTheTrail", gives("dynamodb:Query"), "dynamodb:Query on"),
+    Mutant(REQUEST, "RequestPolicy.AddsToTheTrail", gives("dynamodb:UpdateItem"), "dynamodb:UpdateItem on"),
+    Mutant(RENDER, "Audit.OnlyFunctionsAdd", says(Condition={}), "dynamodb:PutItem on"),
     Mutant(VALIDATE, "DataKey.ValidateReads", goes, "kms:Decrypt on"),
     Mutant(VALIDATE, "DataKey.ValidateReads", gives("kms:Encrypt"), "kms:Encrypt on"),
     Mutant(RENDER, "DataKey.RenderStoresFiles", says(Action="kms:*"), "kms:*"),
@@ -180,7 +185,8 @@ def test_the_overview_counts_the_mutants() -> None:
 def test_a_right_too_many_or_too_few_is_found(walked: Walked, mutant: Mutant) -> None:
     resource, _, sid = mutant.statement.partition(".")
     properties = deepcopy(dict(walked.stack.template.resources[resource].properties))
-    policy = properties.get("KeyPolicy") or properties["PolicyDocument"]
+    (name,) = {"KeyPolicy", "PolicyDocument", "ResourcePolicy"} & set(properties)
+    policy = document_of(properties[name])
     (statement,) = (one for one in policy["Statement"] if one.get("Sid") == sid)
     mutant.change(statement)
 
@@ -286,6 +292,55 @@ def test_the_queues_refuse_plain_http(walked: Walked, queue: str) -> None:
     assert refused(walked.stack, Need("sqs:SendMessage", arn, SECURE)) == []
     plain = Need("sqs:SendMessage", arn, {**SECURE, "aws:SecureTransport": ("false",)})
     assert refused(walked.stack, plain) == ["QueuePolicy.OnlyOverTls"]
+
+
+def on_trail(walked: Walked, action: str, who: str, *, service: bool = False) -> list[str]:
+    context = {
+        "aws:PrincipalArn": (f"arn:aws:iam::{ACCOUNT}:role/{who}",),
+        "aws:PrincipalIsAWSService": (str(service).lower(),),
+    }
+    need = Need(f"dynamodb:{action}", walked.stack.attribute("Audit", "Arn"), {**SECURE, **context})
+    return refused(walked.stack, need)
+
+
+ROLES = ("constancia-RequestRole", "constancia-ValidateRole", "constancia-RenderRole")
+CHANGES = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete")
+READS = ("GetItem", "BatchGetItem", "ConditionCheckItem", "Query", "Scan", "PartiQLSelect")
+
+
+@pytest.mark.parametrize("who", [*ROLES, "Operator"])
+@pytest.mark.parametrize("action", CHANGES)
+def test_nobody_changes_or_deletes_an_entry_of_the_trail_whatever_else_allowed_it(
+    walked: Walked, who: str, action: str
+) -> None:
+    assert on_trail(walked, action, who) == ["Audit.NobodyChangesOrDeletes"]
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_a_function_adds_to_the_trail_and_can_not_read_it(walked: Walked, who: str) -> None:
+    assert on_trail(walked, "PutItem", who) == []
+    for action in (*READS, "ExportTableToPointInTime"):
+        assert on_trail(walked, action, who) == ["Audit.FunctionsDoNotRead"], action
+
+
+def test_an_operator_reads_the_trail_and_can_not_write_over_what_was_read(walked: Walked) -> None:
+    assert [action for action in READS if on_trail(walked, action, "Operator")] == []
+    assert on_trail(walked, "PutItem", "Operator") == ["Audit.OnlyFunctionsAdd"]
+
+
+def test_time_to_live_may_end_entries(walked: Walked) -> None:
+    assert on_trail(walked, "DeleteItem", "aws-service-role", service=True) == []
+
+
+@pytest.mark.parametrize("table", ["Table", "Audit"])
+def test_a_table_is_not_deleted_by_mistake_and_comes_back_to_any_second(
+    template: Template, table: str
+) -> None:
+    resource = template.resources[table]
+
+    assert resource.properties["DeletionProtectionEnabled"] is True
+    assert resource.properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert resource.properties["SSESpecification"]["KMSMasterKeyId"] == {"Fn::GetAtt": ["DataKey", "Arn"]}
 
 
 @pytest.mark.parametrize(

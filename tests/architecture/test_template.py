@@ -91,4 +91,4 @@ def test_what_can_not_be_made_again_outlives_the_stack() -> None:
         TEMPLATE.read_text("utf-8"),
     )
 
-    assert set(kept) == {"Table", "Bucket", "DataKey", "SealKey", "SealChain", "PersonHashKey"}
+    assert set(kept) == {"Table", "Audit", "Bucket", "DataKey", "SealKey", "SealChain", "PersonHashKey"}

@@ -33,6 +33,7 @@ from render.document import OversizeError
 from tests.builders import TERMS
 from tests.fuzz.site import Site
 from tests.integration.request.conftest import Reply, _context, _record
+from tests.trail import a_trail
 from tests.unit.web.events import event, json_event
 
 KEPT: Final = timedelta(days=7)
@@ -325,7 +326,9 @@ class Lifecycle(RuleBasedStateMachine):
     def store(self) -> DynamoCertificateStore:
         """What operators change."""
         aws = self.deployed.aws
-        return DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), lambda: datetime.now(UTC))
+        return DynamoCertificateStore(
+            aws.client("dynamodb"), aws.ref("Table"), lambda: datetime.now(UTC), a_trail(aws)
+        )
 
     @contextmanager
     def _its_time(self) -> Iterator[None]:

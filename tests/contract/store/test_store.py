@@ -35,6 +35,7 @@ from tests.builders import (
 )
 from tests.conftest import Aws
 from tests.fakes import FakeClock, InMemoryStore
+from tests.trail import a_trail
 
 PENDING, ISSUED = CertificateState.PENDING, CertificateState.ISSUED
 SUPERSEDED, ANNULLED = CertificateState.SUPERSEDED, CertificateState.ANNULLED
@@ -53,7 +54,7 @@ def store(request: pytest.FixtureRequest, clock: FakeClock) -> CertificateStore:
     if request.param == "memory":
         return InMemoryStore(clock)
     aws: Aws = request.getfixturevalue("aws")
-    return DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), clock)
+    return DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), clock, a_trail(aws))
 
 
 def accepted(

@@ -36,6 +36,7 @@ from tests.builders import (
 )
 from tests.conftest import Aws
 from tests.fakes import FakeClock
+from tests.trail import a_trail
 
 PENDING, ISSUED = CertificateState.PENDING, CertificateState.ISSUED
 SUPERSEDED, ANNULLED = CertificateState.SUPERSEDED, CertificateState.ANNULLED
@@ -45,7 +46,7 @@ DIGEST, OTHER_DIGEST = "0a" * 32, "0b" * 32
 
 @pytest.fixture
 def store(aws: Aws) -> DynamoCertificateStore:
-    return DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), FakeClock())
+    return DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), FakeClock(), a_trail(aws))
 
 
 def items(aws: Aws) -> dict[str, dict[str, Any]]:

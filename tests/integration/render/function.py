@@ -25,6 +25,7 @@ from infra.local.template import ACCOUNT, REGION
 from render.pipeline import Draw, Pipeline
 from tests.builders import a_certificate, a_content, a_request
 from tests.conftest import Aws
+from tests.trail import a_trail
 
 CORRELATION = "7d0a4f6e-call-of-the-api"
 
@@ -60,7 +61,7 @@ class Render:
         self.aws = aws
         self.module = handler
         self.logs = logs
-        self.store = DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), self.now)
+        self.store = DynamoCertificateStore(aws.client("dynamodb"), aws.ref("Table"), self.now, a_trail(aws))
 
     @staticmethod
     def now() -> datetime:

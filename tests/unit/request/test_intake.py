@@ -348,7 +348,7 @@ def test_the_same_request_answered_again_costs_nothing_where_much_is_left() -> N
 def test_a_request_that_can_not_be_stored_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     world = an_adult_s_world()
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise StoreConflictError
 
     monkeypatch.setattr(world.store, "accept", broken)

@@ -18,7 +18,7 @@ FIRST, SECOND = EDITIONS[0], EDITIONS[1]
 TEXTS = {
     "/terms/2026-11": "329d2b985bc75b52",
     "/terms/2026-11-23": "013c569a6abc9d58",
-    "/privacy": "435dbb72a26c2993",
+    "/privacy": "cb786126770eb00b",
     "/cookies": "be4577e3ce72b165",
     "/accessibility": "5cc5994448253bef",
 }
@@ -145,6 +145,8 @@ def test_the_page_on_personal_data_says_the_times_that_are_set() -> None:
         "a los 14 días",
         "se guardan 90 días",
         "al solicitar dura 15 minutos",
+        "Se guarda 5 años; si el código no es de ninguna constancia, 90 días",
+        "Las copias de seguridad de la base de datos duran 35 días",
         "db_micertificado",
     ):
         assert said in text

@@ -39,7 +39,7 @@ from tests.builders import (
     a_policy,
     a_trajectory,
 )
-from tests.fakes import FakeClock, InMemoryLimiter, InMemoryQueue, InMemoryStore, a_hasher
+from tests.fakes import FakeClock, InMemoryLimiter, InMemoryQueue, InMemoryStore, a_hasher, a_witness
 
 DRAFT_KEY = "key-of-the-tests"
 
@@ -120,7 +120,7 @@ class InMemorySendings:
         self.sendings.setdefault(key, sending)
 
 
-A_RETENTION = Retention(request=7, held=14, logs=90, lockout_minutes=15)
+A_RETENTION = Retention(request=7, held=14, logs=90, lockout_minutes=15, audit_years=5, audit_unknown=90)
 
 
 class BrokenQueue:
@@ -174,7 +174,7 @@ class World:
             clock=self.clock,
             count=self._count,
         )
-        tracker = Tracker(self.store, dispatch, self.clock)
+        tracker = Tracker(self.store, dispatch, a_witness(self.store.trail, self.clock), self.clock)
         journal = Journal(logger, self._count)
         self.services = Services(
             intake=self.intake,

@@ -14,7 +14,7 @@ from constancia.domain.certificate import Certificate, LockedCertificate
 from constancia.domain.virtual_code import VirtualCode
 from constancia.web.journal import Journal
 from tests.builders import NOW
-from tests.fakes import InMemoryLimiter, a_hasher
+from tests.fakes import InMemoryLimiter, InMemoryTrail, a_hasher, a_witness
 from validate.guesses import Guesses
 from validate.services import Services
 from validate.wiring import new_app
@@ -48,6 +48,7 @@ class Site:
     guesses_per_code: int = 1000
     guesses_per_address: int = 1000
     files: Files = field(default_factory=Files)
+    trail: InMemoryTrail = field(default_factory=InMemoryTrail)
     log: StringIO = field(default_factory=StringIO)
     counted: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -77,6 +78,7 @@ class Site:
             files=lambda: self.files,
             seal_chain=lambda: self.seal_chain,
             guesses=Guesses(self.limiter, a_hasher(), self.guesses_per_code, self.guesses_per_address),
+            witness=a_witness(self.trail, lambda: self.now),
             clock=lambda: self.now,
             journal=Journal(logger, self._count),
             demo=self.demo,

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from constancia.adapters.audit import DynamoAuditTrail
 from constancia.adapters.items import (
     PENDING,
     absent_certificate,
@@ -24,6 +25,7 @@ from constancia.adapters.items import (
     same_request_key,
 )
 from constancia.adapters.table import NEW, Table, Value, Write, attempts, epoch, marshal
+from constancia.domain.audit import Act, Entry, Role
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -58,12 +60,14 @@ class DynamoCertificateStore:
     """Port `CertificateStore` over one DynamoDB table.
 
     Writes that touch several items are transactions whose conditions say what they were decided on; one that
-    finds a condition broken reads again and decides again, a few times.
+    finds a condition broken reads again and decides again, a few times. A change of state is one with its
+    entry in the audit trail: neither is without the other.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str, clock: Clock) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, clock: Clock, trail: DynamoAuditTrail) -> None:
         self._table = Table(client, table)
         self._clock = clock
+        self._trail = trail
 
     @cached_property
     def _absent(self) -> bytes:
@@ -75,12 +79,20 @@ class DynamoCertificateStore:
         return f"{year}-{counted['taken']:08d}"
 
     def accept(
-        self, certificate: Certificate, request: CertificateRequest, same_request: PersonKey, until: datetime
+        self,
+        certificate: Certificate,
+        request: CertificateRequest,
+        same_request: PersonKey,
+        until: datetime,
+        *,
+        source: PersonKey | None = None,
     ) -> Accepted:
         """Write certificate and request, or answer the request that stands under the same key."""
         fallen: RequestId | None = None
         for _ in attempts():
-            if self._table.transact(self._acceptance(certificate, request, same_request, until, fallen)):
+            writes = [*self._acceptance(certificate, request, same_request, until, fallen)]
+            writes.append(self._entry(certificate.code, Act.REQUEST, "accepted", Role.REQUESTER, source))
+            if self._table.transact(writes):
                 return Accepted(request.id, existed=False)
             named = self._same_request(same_request)
             if named is not None and self._stands(named):
@@ -132,7 +144,8 @@ class DynamoCertificateStore:
             else:
                 outcome = replace(stored, state=CertificateState.ISSUED, sha256=sha256)
                 others = self._become_current(stored, current)
-            if self._table.transact([*self._outcome(outcome, request, sha256), *others]):
+            entries = self._entries_of_issue(outcome, current)
+            if self._table.transact([*self._outcome(outcome, request, sha256), *others, *entries]):
                 return outcome
         raise StoreConflictError("others kept issuing for the same holder")
 
@@ -143,19 +156,25 @@ class DynamoCertificateStore:
             if request is None or request.state is not CertificateState.PENDING:
                 return False
             expires_at = request.expires_at if request.held_for else max(request.expires_at, until)
-            if self._table.transact(self._holding(request, reason, expires_at)):
+            entry = self._entry(request.code, Act.HOLD, reason)
+            if self._table.transact([*self._holding(request, reason, expires_at), entry]):
                 return True
         raise StoreConflictError("others kept changing the request")
 
     def annul(self, code: VirtualCode) -> bool:
         """Turn ISSUED into ANNULLED."""
-        changed = self._table.update(
-            certificate_key(code),
-            "SET certificate_state = :annulled",
-            {":annulled": CertificateState.ANNULLED, ":issued": CertificateState.ISSUED},
-            condition="certificate_state = :issued",
-        )
-        return changed is not None
+        for _ in attempts():
+            if self._state(code) is not CertificateState.ISSUED:
+                return False
+            annulment = self._table.change(
+                certificate_key(code),
+                "SET certificate_state = :annulled",
+                "certificate_state = :issued",
+                {":annulled": CertificateState.ANNULLED, ":issued": CertificateState.ISSUED},
+            )
+            if self._table.transact([annulment, self._entry(code, Act.ANNUL, CertificateState.ANNULLED)]):
+                return True
+        raise StoreConflictError("others kept changing the certificate")
 
     def record_mail(self, request_id: RequestId, outcome: MailState) -> None:
         """Keep the outcome, erase the contact data, and take the request out of the index `pending`."""
@@ -209,19 +228,39 @@ class DynamoCertificateStore:
         request = self.request(request_id)
         if request is None or request.mail is MailState.REJECTED or request.held_for:
             return False
-        certificate = self._table.get(certificate_key(request.code), "certificate_state")
-        return certificate is not None and CertificateState(certificate["certificate_state"]).stands
+        state = self._state(request.code)
+        return state is not None and state.stands
 
     def _current(self, certificate: Certificate) -> _Current | None:
         pointer = self._read(holder_key(certificate))
         if pointer is None:
             return None
         code = VirtualCode(pointer["code"])
+        issued_at = datetime.fromisoformat(pointer["issued_at"])
+        return _Current(code, issued_at, pointer["number"], self._state(code))
+
+    def _state(self, code: VirtualCode) -> CertificateState | None:
         values = self._table.get(certificate_key(code), "certificate_state")
-        state = CertificateState(values["certificate_state"]) if values else None
-        return _Current(code, datetime.fromisoformat(pointer["issued_at"]), pointer["number"], state)
+        return CertificateState(values["certificate_state"]) if values else None
 
     # ------------------------------------------------------------------ parts of transactions
+
+    def _entry(
+        self,
+        code: VirtualCode,
+        act: Act,
+        outcome: str,
+        role: Role = Role.PLATFORM,
+        source: PersonKey | None = None,
+    ) -> Write:
+        return self._trail.part(Entry(code, self._clock(), role, act, outcome.lower(), source))
+
+    def _entries_of_issue(self, outcome: Certificate, current: _Current | None) -> Iterator[Write]:
+        """Of the certificate itself, and of the one that it supersedes."""
+        yield self._entry(outcome.code, Act.ISSUE, outcome.state)
+        supersedes = current and outcome.state is current.state is CertificateState.ISSUED
+        if current and supersedes:
+            yield self._entry(current.code, Act.SUPERSEDE, CertificateState.SUPERSEDED)
 
     def _acceptance(
         self,

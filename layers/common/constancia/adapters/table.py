@@ -105,6 +105,16 @@ class Table:
             return None
         return unmarshal(answer.get("Attributes", {}))
 
+    def add(self, item: Item) -> None:
+        """Put an item whose key nobody else can have drawn.
+
+        So if it is there already, botocore repeated a call whose answer was lost, and it is this one.
+        """
+        try:
+            self._client.put_item(TableName=self._name, Item=item, ConditionExpression=NEW)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
     def claim(
         self, pk: str, expression: str, values: Mapping[str, Value], condition: str
     ) -> dict[str, Any] | None:

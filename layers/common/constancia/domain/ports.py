@@ -39,6 +39,8 @@ class Accepted:
 class CertificateStore(Protocol):
     """The data bank `db_micertificado`. Every change of state is a conditional write.
 
+    None happens without its entry in the audit trail (`constancia.domain.audit`).
+
     Reads see every write that ended before them. What expired reads as `None`, however late the store
     removes it: requests, and certificates that were never issued.
     """
@@ -47,7 +49,13 @@ class CertificateStore(Protocol):
         """Take the next correlative number of a year; numbers may have gaps, never doubles."""
 
     def accept(
-        self, certificate: Certificate, request: CertificateRequest, same_request: PersonKey, until: datetime
+        self,
+        certificate: Certificate,
+        request: CertificateRequest,
+        same_request: PersonKey,
+        until: datetime,
+        *,
+        source: PersonKey | None = None,
     ) -> Accepted:
         """Write both in one transaction, unless another request stands under the same key: then that one.
 
@@ -56,6 +64,7 @@ class CertificateStore(Protocol):
         does one whose certificate was superseded or annulled since, nor one that is held: what the registries
         say may be right by now.
         Accepting the same request again changes nothing.
+        `source` stands for the applicant's address in the audit trail (`constancia.domain.audit.source_of`).
 
         Raises:
             StoreConflictError: the code or the id is taken.
