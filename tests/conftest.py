@@ -1,6 +1,6 @@
 """Fixtures that several kinds of tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,13 +67,17 @@ def demo_root() -> DemoRoot:
 @pytest.fixture
 def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets threads write as DynamoDB does: in moto another one may come between a condition and its write."""
-    lock, updates = RLock(), DynamoDBBackend.update_item
+    lock = RLock()
 
-    def update_item(*given: Any, **named: Any) -> Any:
-        with lock:
-            return updates(*given, **named)
+    def alone(write: Callable[..., Any]) -> Callable[..., Any]:
+        def writes(*given: Any, **named: Any) -> Any:
+            with lock:
+                return write(*given, **named)
 
-    monkeypatch.setattr(DynamoDBBackend, "update_item", update_item)
+        return writes
+
+    for name in ("put_item", "update_item", "transact_write_items"):
+        monkeypatch.setattr(DynamoDBBackend, name, alone(getattr(DynamoDBBackend, name)))
 
 
 @contextmanager

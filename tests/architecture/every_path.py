@@ -164,12 +164,17 @@ class EveryPath:
 
 
 @contextmanager
-def every_path(aws: Aws, registries: str, patch: pytest.MonkeyPatch) -> Iterator[EveryPath]:
-    """The handlers as new execution environments load them, with clients that are listened to."""
+def every_path(
+    aws: Aws, registries: str, patch: pytest.MonkeyPatch, failures: int = 1
+) -> Iterator[EveryPath]:
+    """The handlers as new execution environments load them, with clients that are listened to.
+
+    A registry is left alone after so many failures.
+    """
     _forget_clients()
-    # One person is enough here; the pause is spread by a quarter, and stays as long.
+    # The pause is spread by a quarter, and stays as long.
     pause = RECOVERY_SECONDS / 1.25
-    patience = Patience(failures=1, pause=pause, longest=pause, view=0)
+    patience = Patience(failures=failures, pause=pause, longest=pause, view=0)
     defaults = {"patience": patience, "clock": time.time}
     patch.setattr(SharedBreaker.__init__, "__kwdefaults__", defaults)
     calls = Calls()
