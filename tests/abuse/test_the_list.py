@@ -51,3 +51,11 @@ def test_the_list_says_how_many_cases_there_are(aws: Aws, template: Template) ->
     ):
         assert f"{len(count)} {name}" in said, (len(count), name)
     assert f"{len(oracle.SPOILT)} rows" in section("## Fuzz")
+
+
+def test_the_fuzzers_look_at_as_many_cases_as_is_said() -> None:
+    said = section("## Fuzz")
+    for name in ("codes", "names", "content"):
+        path = f"tests/fuzz/test_{name}.py"
+        examples = re.findall(r"^@effort\((\d+)\)", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+        assert re.search(rf"`{path}`\) \| {sum(map(int, examples)):,} \|", said), (name, examples)
