@@ -23,6 +23,7 @@ CHECK: Final = "Revise sus respuestas"
 READY: Final = "Su constancia está lista"
 HELD: Final = "Estamos revisando su constancia"
 WAITING: Final = "Estamos preparando su constancia"
+SENT: Final = "Esta solicitud ya se envió"
 
 _ABSENT: Final = {
     "father": "El padre no figura en el RENIEC",
@@ -47,6 +48,14 @@ def answer_until(visitor: Visitor, application: dict[str, Any], page: str) -> No
 
 def answer(visitor: Visitor, application: dict[str, Any]) -> Iterator[str]:
     """Answer page by page. Stops at each, before it is answered, with its name; the last is the check."""
+    for page in _pages(visitor, application):
+        if page != "start":
+            visitor.page.wait_for_url(f"**/request/draft/*/{page}")
+        yield page
+
+
+def _pages(visitor: Visitor, application: dict[str, Any]) -> Iterator[str]:
+    """The page that each answer leads to, by its name."""
     applicant = application["applicant"]
     visitor.open("/request")
     yield "start"
@@ -69,7 +78,6 @@ def answer(visitor: Visitor, application: dict[str, Any]) -> Iterator[str]:
     if application["reason"]["detail"]:
         visitor.write(label_of("reason.detail"), application["reason"]["detail"])
     visitor.press(NEXT)
-    visitor.expect(CHECK)
     yield "check"
 
 

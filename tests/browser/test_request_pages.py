@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.asking import HELD, NEXT, READY, SEND, WAITING, answer, answer_until, request, send
+from tests.browser.asking import HELD, NEXT, READY, SEND, SENT, WAITING, answer, answer_until, request, send
 from tests.browser.conftest import NewVisitor
 from tests.browser.inspection import Inspection
 from tests.browser.visitor import Visitor
@@ -88,8 +88,7 @@ def test_pages_of_drafts_that_are_no_more(visitor: Visitor) -> None:
     inspection.look("cookie-refused")
     request(visitor, visitor.site.application("adult"))
     visitor.expect(READY)
-    visitor.page.go_back()
-    visitor.page.go_back()
+    visitor.back(SENT)
     inspection.look("back-after-sending")
 
     inspection.verdict()

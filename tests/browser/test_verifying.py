@@ -82,7 +82,7 @@ def test_back_from_the_answer_the_next_file_may_be_chosen(visitor: Visitor) -> N
     choose_file(visitor, NOT_ISSUED)
     visitor.expect("No es un archivo que se haya emitido")
 
-    visitor.page.go_back()
+    visitor.back("Revisar un archivo PDF")
     assert visitor.page.get_by_role("status").inner_text() == ""
     choose_file(visitor, NOT_ISSUED)
 

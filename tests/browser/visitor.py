@@ -138,6 +138,14 @@ class Visitor:
         """Wait for the page with this heading."""
         self.page.get_by_role("heading", level=1, name=self.say(heading), exact=True).wait_for()
 
+    def back(self, heading: str) -> None:
+        """Go back with the browser's own button, and wait for the page with this heading.
+
+        From a page that has come: Chromium can't go back while the next page is on its way.
+        """
+        self.page.go_back()
+        self.expect(heading)
+
     # ------------------------------------------------------------------ what came of it
 
     @property
