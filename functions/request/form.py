@@ -6,10 +6,11 @@ leads to its field.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache
 from html import escape
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from constancia.domain.application import Reason
 from constancia.domain.eligibility import Policy
@@ -53,7 +54,44 @@ REASONS: Final[dict[Reason, str]] = {
     Reason.OTHER: N_("Otros"),
 }
 
+_CHOICES: Final[dict[str, Mapping[Any, str]]] = {
+    PURPOSE: PURPOSES,
+    "document.type": DOCUMENTS,
+    "level": LEVELS,
+    "modality": MODALITIES,
+    "reason.code": REASONS,
+}
 _NOT_REGISTERED: Final = "not_registered"
+
+
+class Kind(Enum):
+    """How a field is asked for."""
+
+    TEXT = auto()
+    CHOICE = auto()
+    TICK = auto()
+    DISTRICT = auto()
+    DATE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a page, by its place in the body."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of what a form sends of it: of a date three. The first is where an error leads."""
+        if self.kind is Kind.DATE:
+            return tuple(f"{self.name}-{part}" for part in ("day", "month", "year"))
+        return (self.name,)
+
+    @property
+    def choices(self) -> Mapping[Any, str]:
+        """What a choice offers, with its words."""
+        return _CHOICES.get(self.name) or _CHOICES[self.name.partition(".")[2]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +158,6 @@ def body_of(answers: Mapping[str, str], policy: Policy) -> dict[str, object]:
     )
 
 
-def with_terms(body: Mapping[str, object], given: Mapping[str, str]) -> dict[str, object]:
-    """The body with the acceptance of the terms that the page showed."""
-    terms = {"accepted": "terms.accepted" in given, "version": _typed(given, "terms.version")}
-    return {**body, "terms": _filled(terms)}
-
-
 def _person(
     fields: Mapping[str, str], who: str, document: DocumentType, *, is_student: bool
 ) -> dict[str, object]:
@@ -145,7 +177,7 @@ def _person(
         }
     names = ("given_names", "paternal_surname", "maternal_surname")
     person |= _filled({name: _typed(fields, f"{who}.{name}") for name in names})
-    return person | (_filled({"birth_date": _birth_date(fields, f"{who}.birth_date")}) if is_student else {})
+    return person | (_filled({"birth_date": _birth_date(fields, who)}) if is_student else {})
 
 
 def _domicile(code: str | None) -> dict[str, object]:
@@ -161,10 +193,11 @@ def _parent(fields: Mapping[str, str], who: str) -> dict[str, object]:
     return _filled({"given_names": _typed(fields, f"{who}.given_names"), _NOT_REGISTERED: absent or None})
 
 
-def _birth_date(fields: Mapping[str, str], name: str) -> str | None:
-    """Year, month and day as people type them, in the form of ISO 8601; nothing if all three are empty."""
-    parts = [_typed(fields, f"{name}-{part}") or "" for part in ("year", "month", "day")]
-    return "-".join([parts[0].zfill(4), parts[1].zfill(2), parts[2].zfill(2)]) if any(parts) else None
+def _birth_date(fields: Mapping[str, str], who: str) -> str | None:
+    """Day, month and year as people type them, in the form of ISO 8601; nothing if all three are empty."""
+    inputs = Field(f"{who}.birth_date", Kind.DATE).inputs
+    day, month, year = (_typed(fields, name) or "" for name in inputs)
+    return f"{year.zfill(4)}-{month.zfill(2)}-{day.zfill(2)}" if day or month or year else None
 
 
 def tidy(name: str, value: str) -> str:

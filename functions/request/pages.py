@@ -1,7 +1,6 @@
 """The pages around a request; those of its six steps are in `request.wizard`."""
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
@@ -17,9 +16,6 @@ from request.api import file_path
 from request.form import offered
 from request.legal import announced
 from request.services import Services
-
-if TYPE_CHECKING:
-    pass
 
 
 def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> None:

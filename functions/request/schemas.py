@@ -24,7 +24,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
-from stdnum.pe import cui
 
 from constancia.domain.application import (
     Application,
@@ -38,7 +37,7 @@ from constancia.domain.application import (
 )
 from constancia.domain.eligibility import UNACCEPTED
 from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError, pointer
-from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
+from constancia.domain.identity import DocumentType, IdentityDocument, PersonName, WrongCheckCharacterError
 from constancia.domain.places import DeclaredDomicile, PlaceNames, districts_of
 from constancia.domain.school import Kinship, Level, Modality
 from constancia.domain.typed import bare_number, without_marks
@@ -175,7 +174,7 @@ class DocumentSchema(_Schema):
     def _well_formed(self) -> Self:
         try:
             self.to_domain()
-        except cui.InvalidChecksum:
+        except WrongCheckCharacterError:
             raise wrong(FieldErrorCode.INVALID_CHECK_CHARACTER, "number") from None
         except ValueError:
             raise wrong(FieldErrorCode.INVALID_FORMAT, "number") from None
@@ -183,10 +182,7 @@ class DocumentSchema(_Schema):
 
     def to_domain(self) -> IdentityDocument:
         """Read the number; the check character, where it is given, has to be right."""
-        number = self.number.replace("-", "")
-        if self.type is DocumentType.DNI and re.fullmatch(r"\d{8}[0-9A-K]", number, re.ASCII | re.IGNORECASE):
-            number = cui.validate(number)[:8]
-        return IdentityDocument.parse(self.type, number)
+        return IdentityDocument.typed(self.number, self.type)
 
 
 class ParentSchema(_Schema):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
+from constancia.domain.messages import N_
 from constancia.domain.network import household
 from constancia.domain.ports import Limiter, PersonHasher
 from constancia.domain.verification import Verdict, Verification
 from constancia.domain.virtual_code import VirtualCode
-from constancia.web.problems import N_, ProblemText
+from constancia.web.problems import ProblemText
 
 PAUSE: Final = ProblemText(
     HTTPStatus.TOO_MANY_REQUESTS,

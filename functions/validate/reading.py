@@ -18,8 +18,8 @@ from constancia.domain.errors import (
     InvalidInputError,
     pointer,
 )
-from constancia.domain.identity import DocumentType, IdentityDocument
-from constancia.domain.typed import bare_code, bare_number, without_marks
+from constancia.domain.identity import DocumentType, IdentityDocument, WrongCheckCharacterError
+from constancia.domain.typed import bare_code, without_marks
 from constancia.domain.verification import Grant, Proof, QrToken
 from constancia.domain.virtual_code import (
     CheckCharacterError,
@@ -228,12 +228,12 @@ class _Reader:
         return None
 
     def _number(self, at: str, kinds: tuple[DocumentType, ...], number: str) -> IdentityDocument | None:
-        for kind in kinds:
-            try:
-                return IdentityDocument.parse(kind, bare_number(number))
-            except ValueError:
-                continue
-        self.refuse(at, FieldErrorCode.INVALID_FORMAT)
+        try:
+            return IdentityDocument.typed(number, *kinds)
+        except WrongCheckCharacterError:
+            self.refuse(at, FieldErrorCode.INVALID_CHECK_CHARACTER)
+        except ValueError:
+            self.refuse(at, FieldErrorCode.INVALID_FORMAT)
         return None
 
     def token(self, value: object) -> QrToken | None:

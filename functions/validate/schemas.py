@@ -26,7 +26,8 @@ DIGEST_LENGTH = 64
 class HolderDocument:
     """The holder's identity document.
 
-    DNI: 8 digits. CE (carnet de extranjería): 9 to 12 letters and digits.
+    DNI: 8 digits, and maybe a hyphen with the check character. CE (carnet de extranjería): 9 to 12 letters
+    and digits.
     """
 
     type: DocumentType

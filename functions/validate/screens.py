@@ -12,10 +12,11 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from constancia.domain import wording
 from constancia.domain.errors import DomainError, FieldErrorCode, InvalidInputError
 from constancia.domain.links import verification_url
+from constancia.domain.messages import N_
 from constancia.domain.virtual_code import VirtualCode, grouped
 from constancia.web.headers import Privacy
 from constancia.web.pages import Pages
-from constancia.web.problems import N_, explain, problem_of
+from constancia.web.problems import explain, problem_of
 from validate.guesses import PAUSE
 from validate.services import Services
 
@@ -42,6 +43,9 @@ _TEXTS: Final = {
     ("/document", FieldErrorCode.MISSING): N_("Escriba el número de documento del estudiante."),
     ("/document", FieldErrorCode.TOO_LONG): _DOCUMENT_FORM,
     ("/document", FieldErrorCode.INVALID_FORMAT): _DOCUMENT_FORM,
+    ("/document", FieldErrorCode.INVALID_CHECK_CHARACTER): N_(
+        "El dígito verificador no corresponde a ese número: revíselo, o escriba solo los 8 primeros dígitos."
+    ),
     ("/token", FieldErrorCode.MISSING): _TOKEN_FORM,
     ("/token", FieldErrorCode.TOO_LONG): _TOKEN_FORM,
     ("/token", FieldErrorCode.INVALID_FORMAT): _TOKEN_FORM,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from constancia.domain.messages import N_
 from constancia.domain.verification import FileVerification, Verdict, Verification
-from constancia.web.problems import N_
 
 
 @dataclass(frozen=True, slots=True)

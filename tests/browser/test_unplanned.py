@@ -1,7 +1,7 @@
 """What people do that no plan foresees: they go back, reload, press twice, open two tabs, refuse cookies."""
 
 import pytest
-from playwright.sync_api import Dialog, Locator
+from playwright.sync_api import Dialog, Locator, Route
 
 from request.wizard.words import label_of
 from tests.browser.asking import (
@@ -201,16 +201,40 @@ def test_who_waits_where_the_script_never_came_sees_the_certificate_all_the_same
     visitor.expect(READY)
 
 
-def test_a_page_that_asks_by_itself_is_not_renewed_over_who_listens(visitor: Visitor) -> None:
-    visitor.page.route("**/api/v1/requests/*", lambda route: route.fulfill(json={"state": "PENDING"}))
+SHOW_OR_HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_page_that_asks_by_itself_disturbs_nobody_and_ends(visitor: Visitor) -> None:
+    asked: list[str] = []
+
+    def still_pending(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(json={"state": "PENDING"})
+
+    page = visitor.page
+    page.route("**/api/v1/requests/*", still_pending)
     answered(visitor)
     send(visitor)
     visitor.expect(WAITING)
-    visitor.page.evaluate("window.__same = true")
+    page.evaluate("window.__same = true")
 
-    visitor.page.wait_for_timeout(6000)  # the page without the script renews itself after 5 s
+    page.wait_for_timeout(6000)  # the page without the script renews itself after 5 s
+    assert page.evaluate("window.__same")  # not over who listens
 
-    assert visitor.page.evaluate("window.__same")
+    page.evaluate(SHOW_OR_HIDE, True)
+    page.wait_for_timeout(200)  # for what was on its way
+    before = len(asked)
+    assert before
+    page.wait_for_timeout(4000)  # longer than its next pause
+    assert len(asked) == before
+
+    page.unroute_all()
+    page.route("**/api/v1/requests/*", lambda route: route.fulfill(status=404))
+    page.evaluate(SHOW_OR_HIDE, False)
+    visitor.expect(READY)  # what is no more is told by the page itself, which here has better news
 
 
 class TestDistrict:

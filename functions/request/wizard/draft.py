@@ -148,7 +148,7 @@ def _unpacked(packed: bytes) -> _Sealed | None:
     """What we packed ourselves; nothing, if that was before a deploy that changed how drafts look."""
     try:
         return msgspec.json.decode(zlib.decompress(packed), type=_Sealed)
-    except msgspec.DecodeError:
+    except (zlib.error, msgspec.DecodeError):
         return None
 
 

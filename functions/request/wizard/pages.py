@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.eligibility import Policy
-from constancia.domain.errors import DomainError, ErrorCode, FieldError, InvalidInputError
+from constancia.domain.errors import DomainError, InvalidInputError
 from constancia.domain.lima import LIMA
 from constancia.web.addresses import source_address
 from constancia.web.bodies import read_fields, refuse_foreign_form
@@ -22,18 +22,15 @@ from request.form import (
     LEVELS,
     PURPOSES,
     REASONS,
-    body_of,
     district_label,
     district_options,
     offered,
-    place_of,
     tidy,
-    with_terms,
 )
-from request.schemas import parse_application
 from request.services import Services
 from request.wizard.advice import advice_on
 from request.wizard.draft import Draft, DraftError, Refused
+from request.wizard.sending import send
 from request.wizard.steps import (
     CHECK,
     REFUSAL,
@@ -49,7 +46,7 @@ from request.wizard.steps import (
     still_true,
 )
 from request.wizard.summary import likely_address, summary_of
-from request.wizard.words import fault_in_words, label_of, title_of
+from request.wizard.words import TOO_MUCH, Fault, fault_in_words, label_of, title_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.shared.cookies import Cookie
@@ -134,14 +131,17 @@ class Walk:
             return self._turn_to(draft, first_open(draft.answers, self._policy))
         page = self._page(name, draft)
         tidied = {name: tidy(name, value) for name, value in given.items() if len(value) <= _ECHO_LIMIT}
-        changed = draft.answered(page.fields, {**given, **tidied})
-        faults = faults_on(page, changed.answers, self._policy)
-        if faults:
-            self.services.journal.refused(InvalidInputError(*faults.values()))
-            shown = (*page.fields, *(f"{name}{TYPED}" for name in page.fields))
-            typed = {name: given[name][:_ECHO_LIMIT] for name in shown if given.get(name)}
-            return self._question(draft, page, typed, faults)
-        return self.go_on(replace(changed, answers=still_true(draft.answers, changed.answers)))
+        changed = draft.answered(page.inputs, {**given, **tidied})
+        wrong = faults_on(page, changed.answers, self._policy)
+        if wrong:
+            self.services.journal.refused(InvalidInputError(*wrong.values()))
+            faults = {name: fault_in_words(fault) for name, fault in wrong.items()}
+            return self._question(draft, page, _typed(page, given), faults)
+        try:
+            return self.go_on(replace(changed, answers=still_true(draft.answers, changed.answers)))
+        except DraftError as error:  # too large for a cookie
+            self.services.journal.refused(error)
+            return self._question(draft, page, _typed(page, given), {page.fields[0].name: TOO_MUCH})
 
     def go_on(self, draft: Draft) -> Response[str]:
         """To the first page that is open, with what is answered by now."""
@@ -149,29 +149,18 @@ class Walk:
         return see_other(self.event, address(draft, page), [self._cookie(draft)])
 
     def _send(self, draft: Draft, given: Mapping[str, str]) -> Response[str]:
-        """Ask for the certificate. The draft's id makes one request of it, however often it is sent."""
+        """Send what is answered, or show the check again where the terms were not accepted."""
         open_page = first_open(draft.answers, self._policy)
         if open_page != CHECK:
             return self._turn_to(draft, open_page)
         try:
-            application = parse_application(with_terms(body_of(draft.answers, self._policy), given))
-            source = source_address(self.event)
-            request_id = self.services.intake.accept(application, source, draft.id)
+            outcome = send(self.services, draft, given, source_address(self.event))
         except DomainError as error:
             self.services.journal.refused(error)
-            if error.code is ErrorCode.IDEMPOTENCY_KEY_REUSED and (
-                earlier := self.services.intake.sent_under(draft.id)
-            ):
-                # Sent already, by another tab that had the same answers once; what was changed since is void.
-                return see_other(self.event, address(draft, CHECK), [self._cookie(draft.sent_as(earlier))])
-            places = [place_of(one.pointer) for one in error.fields]
-            if places and all(place.startswith("terms.") for place in places):
-                return self._check(draft, error)
-            # Shown by a page of its own: to load it again must not ask again, and count one more failure.
-            refused = draft.refused_for(self._reason(error))
-            return see_other(self.event, address(draft, REFUSAL), [self._cookie(refused)])
-        sent = draft.sent_as(request_id)
-        return see_other(self.event, f"/request/{request_id}", [self._cookie(sent)])
+            return self._check(draft, error)
+        after = outcome.draft
+        leads_to = address(after, outcome.page) if outcome.page else f"/request/{after.sent}"
+        return see_other(self.event, leads_to, [self._cookie(after)])
 
     def lost(self, error: DraftError) -> Response[str]:
         """Say what became of the answers, and where to start."""
@@ -189,8 +178,9 @@ class Walk:
     # ------------------------------------------------------------------ what pages are given
 
     def _question(
-        self, draft: Draft, page: Page, values: Mapping[str, str], faults: Mapping[str, FieldError]
+        self, draft: Draft, page: Page, values: Mapping[str, str], faults: Mapping[str, Fault]
     ) -> Response[str]:
+        """Show a question, with what is answered or was typed, and what is wrong with it."""
         more = _districts(draft, page, values) if page.kind == "district" else {}
         return self._render(
             f"steps/{page.kind}.html",
@@ -201,7 +191,8 @@ class Walk:
             page=page,
             title=title_of(page, draft.answers),
             values=values,
-            faults={name: fault_in_words(fault) for name, fault in faults.items()},
+            faults=faults,
+            anchors={field.name: field.inputs[0] for field in page.fields},
             label_of=label_of,
             skipped=_SKIPPED in (self.event.query_string_parameters or {}),
             purposes=PURPOSES,
@@ -227,11 +218,6 @@ class Walk:
             email=email,
             likely_email=likely_address(email),
         )
-
-    def _reason(self, error: DomainError) -> Refused:
-        problem = problem_of(error)
-        wait = problem.retry_after
-        return Refused(problem.code, problem.since, self._now() + wait if wait else None)
 
     def _refusal(self, draft: Draft, refused: Refused) -> Response[str]:
         problem = problem_of(DomainError(refused.code, since=refused.since))
@@ -314,13 +300,20 @@ def _steps(answers: Mapping[str, str], section: Section) -> dict[str, Any]:
     return {"number": sections.index(section) + 1, "total": len(sections), "name": SECTIONS[section]}
 
 
+def _typed(page: Page, given: Mapping[str, str]) -> dict[str, str]:
+    """What was typed on a page, as much of it as is shown again."""
+    names = (*page.inputs, *(f"{name}{TYPED}" for name in page.inputs))
+    return {name: given[name][:_ECHO_LIMIT] for name in names if given.get(name)}
+
+
 def _districts(draft: Draft, page: Page, values: Mapping[str, str]) -> dict[str, Any]:
     """All districts, with the one that was chosen and, for a student, the one of whoever asks."""
+    name = page.fields[0].name
     suggested = draft.answers.get("applicant.domicile.ubigeo") if page.who == STUDENT else None
     return {
         "district_options": district_options(),
-        "chosen_district": district_label(values.get(page.fields[0], "")),
-        "typed_district": values.get(page.fields[0] + TYPED, ""),
+        "chosen_district": district_label(values.get(name, "")),
+        "typed_district": values.get(f"{name}{TYPED}", ""),
         "suggested": suggested,
         "suggested_district": district_label(suggested or ""),
     }

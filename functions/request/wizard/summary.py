@@ -7,7 +7,7 @@ from typing import Final
 
 from constancia.domain.eligibility import Policy
 from constancia.domain.messages import N_
-from request.form import DOCUMENTS, LEVELS, MODALITIES, PURPOSE, PURPOSES, REASONS, district_label
+from request.form import Field, Kind, district_label
 from request.wizard.steps import SECTIONS, Page, pages_of
 from request.wizard.words import label_of
 
@@ -25,12 +25,6 @@ _LIKELY: Final = 0.84
 _NEIGHBOURS: Final = frozenset(
     {"mail.com", "ymail.com", "gmx.com", "yahoo.com.pe", "hotmail.es", "outlook.com.pe"}
 )
-_CHOICES: Final[dict[str, str]] = {
-    str(value): words
-    for table in (PURPOSES, DOCUMENTS, LEVELS, MODALITIES, REASONS)
-    for value, words in table.items()
-}
-_CHOSEN: Final = frozenset({PURPOSE, "document.type", "level", "modality", "reason.code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +67,22 @@ def likely_address(email: str) -> str | None:
 def _lines(page: Page, answers: Mapping[str, str]) -> list[Line]:
     if page.kind == "parents":
         return [_parent(page, answers, parent) for parent in ("father", "mother")]
-    lines: list[Line] = []
-    for name in dict.fromkeys(field.partition("-")[0] for field in page.fields):
-        place = name if name in _CHOSEN else name.partition(".")[2]
-        if place == "birth_date":
-            date = "/".join(answers.get(f"{name}-{part}", "") for part in ("day", "month", "year"))
-            lines.append(Line(label_of(name), date, page.name))
-        elif place == "domicile.ubigeo":
-            lines.append(Line(label_of(name), district_label(answers[name]) or "", page.name))
-        elif name in answers and not (place == "detail" and answers.get("reason.code") != "OTHER"):
-            chosen = place in _CHOSEN
-            value = _CHOICES[answers[name]] if chosen else answers[name]
-            lines.append(Line(label_of(name), value, page.name, translated=chosen))
-    return lines
+    lines = [_line(field, page, answers) for field in page.fields]
+    return [line for line in lines if line.value]
+
+
+def _line(field: Field, page: Page, answers: Mapping[str, str]) -> Line:
+    """An answer in words; without a value where none was given."""
+    match field.kind:
+        case Kind.CHOICE:
+            value = field.choices[answers[field.name]]
+        case Kind.DATE:
+            value = "/".join(answers.get(name, "") for name in field.inputs)
+        case Kind.DISTRICT:
+            value = district_label(answers[field.name]) or ""
+        case _:
+            value = answers.get(field.name, "")
+    return Line(label_of(field.name), value, page.name, translated=field.kind is Kind.CHOICE)
 
 
 def _parent(page: Page, answers: Mapping[str, str], parent: str) -> Line:

@@ -48,6 +48,7 @@ _DATE: Final = N_("Escriba el día, el mes y el año, por ejemplo 27 3 2010.")
 _NUMBER: Final = N_("El DNI tiene 8 dígitos; el carnet de extranjería, de 9 a 12 letras y números. Revíselo.")
 _EMAIL: Final = N_("Escriba una dirección completa, como nombre@ejemplo.com.")
 _PARENT_BOTH: Final = N_("Escriba los nombres o marque la casilla, pero no ambas cosas.")
+_VISIBLE: Final = N_("Quite los emojis y los símbolos invisibles: escriba solo letras, números y signos.")
 _FAULTS: Final[dict[tuple[str, FieldErrorCode], str]] = {
     (PURPOSE, FieldErrorCode.NOT_A_CHOICE): N_("Elija para quién es la constancia."),
     ("document.type", FieldErrorCode.MISSING): N_("Elija el tipo de documento."),
@@ -89,6 +90,8 @@ _FAULTS: Final[dict[tuple[str, FieldErrorCode], str]] = {
     ("reason.code", FieldErrorCode.MISSING): N_("Elija el motivo."),
     ("document.number", FieldErrorCode.HIDDEN_CHARACTER): _NUMBER,
     ("reason.detail", FieldErrorCode.MISSING): N_("Escriba el motivo."),
+    ("reason.detail", FieldErrorCode.INVALID_FORMAT): _VISIBLE,
+    ("reason.detail", FieldErrorCode.HIDDEN_CHARACTER): _VISIBLE,
 }
 
 
@@ -96,7 +99,16 @@ class Fault(NamedTuple):
     """What to say at a field. `limit` is what the text leaves open as `{limit}`."""
 
     text: str
-    limit: int | None
+    limit: int | None = None
+
+
+TOO_MUCH: Final = Fault(
+    N_(
+        "Sus respuestas, todas juntas, no caben en lo que su navegador puede guardar, y esta no se guardó. "
+        "Escríbala más corta."
+    )
+)
+"""At a field whose answer no cookie can carry any more."""
 
 
 def label_of(name: str) -> str:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import secrets
 import zlib
 from dataclasses import replace
 from datetime import timedelta
@@ -77,6 +78,11 @@ def names_of(visited: list[str]) -> list[str]:
     return list(dict.fromkeys(path.rpartition("/")[2] for path in visited))
 
 
+def noise(length: int) -> str:
+    """Letters that nothing can pack."""
+    return base64.b32encode(secrets.token_bytes(length)).decode()[:length]
+
+
 def at(page: str, world: World | None = None, given: dict[str, str] | None = None) -> tuple[Visitor, str]:
     """A visitor who has answered all pages before one of a name, and its address."""
     visitor = Visitor(world or World())
@@ -89,7 +95,7 @@ def at(page: str, world: World | None = None, given: dict[str, str] | None = Non
 # ---------------------------------------------------------------------- the way
 
 
-def test_who_asks_in_person_has_five_steps_and_a_page_a_question() -> None:
+def test_who_asks_in_person_has_a_page_a_question() -> None:
     visitor = Visitor(an_adult_s_world())
 
     answer = visitor.walk(filled())
@@ -111,15 +117,15 @@ def test_a_mother_tells_of_herself_before_the_child() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (filled(), ["2 de 5", *["3 de 5"] * 3, *["4 de 5"] * 3, "5 de 5"]),
-        (
-            filled_by_the_mother(),
-            ["2 de 6", *["3 de 6"] * 3, *["4 de 6"] * 3, *["5 de 6"] * 3, "6 de 6"],
-        ),
+        (filled(), ["Su documento", *["Sus datos"] * 2]),
+        (filled() | foreigner_fields("student"), ["Su documento", "Sus datos"]),
+        (filled_by_the_mother(), [*["Solicitante"] * 3, *["Estudiante"] * 3]),
     ],
-    ids=["in person", "mother"],
+    ids=["in person", "foreigner", "mother"],
 )
-def test_each_page_says_which_step_it_is(given: dict[str, str], told: list[str]) -> None:
+def test_everybody_goes_through_six_steps_and_each_page_says_which_it_is(
+    given: dict[str, str], told: list[str]
+) -> None:
     visitor, path = at("check", given=given)
 
     captions = [
@@ -127,13 +133,15 @@ def test_each_page_says_which_step_it_is(given: dict[str, str], told: list[str])
         for each in dict.fromkeys([*visitor.visited, path])
     ]
 
-    assert [caption.removeprefix("Paso ").partition(":")[0] for caption in captions] == told
-
-
-def test_until_it_is_known_for_whom_there_are_six_steps() -> None:
-    visitor, path = at("purpose")
-
-    assert "Paso 2 de 6" in text_of(parse(visitor.get(path).body))
+    start = values(parse(visitor.get("/request").body), "//*[@class='govuk-caption-l']/text()")[0]
+    numbered = {step: number for number, step in enumerate(dict.fromkeys(told), start=3)}
+    assert [start, *captions] == [
+        "Paso 1 de 6: Antes de empezar",
+        "Paso 2 de 6: Para quién es",
+        *(f"Paso {numbered[step]} de 6: {step}" for step in told),
+        *["Paso 5 de 6: Estudios, contacto y motivo"] * 3,
+        "Paso 6 de 6: Revisión",
+    ]
 
 
 def test_a_foreigner_is_asked_for_names_and_birth_date() -> None:
@@ -224,6 +232,17 @@ def test_what_was_written_beside_another_reason_belongs_to_none() -> None:
     world = an_adult_s_world()
 
     assert submit(world, filled(reason__detail="Lo escribí antes de elegir")).status == 303
+
+
+def test_what_was_written_beside_another_reason_is_not_carried_however_long_it_is() -> None:
+    visitor, path = at("reason")
+
+    answer = visitor.post(path, {"reason.code": "SCHOLARSHIP", "reason.detail": noise(10_000)})
+
+    assert answer.headers["Location"].endswith("/check")
+    carried = visitor.world.services.drafts.decode(*cookie_of_the_only_draft(visitor)).answers
+    assert carried["reason.code"] == "SCHOLARSHIP"
+    assert "reason.detail" not in carried
 
 
 # ---------------------------------------------------------------------- back, reload, change
@@ -417,6 +436,17 @@ def test_a_mark_that_is_not_seen_in_a_name_is_told_as_what_it_is() -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["bien\0", "👨\u200d👩", "\u202eal revés", "\ue000"])
+def test_a_reason_with_characters_that_can_not_be_read_says_which_to_take_away(value: str) -> None:
+    visitor, path = at("reason")
+
+    page = parse(visitor.post(path, {"reason.code": "OTHER", "reason.detail": value}).body)
+
+    assert "Quite los emojis y los símbolos invisibles" in text_of(
+        elements(page, "//*[@id='reason.detail-error']")[0]
+    )
+
+
 def test_nothing_typed_is_lost_when_a_page_comes_back() -> None:
     visitor, path = at("contact")
 
@@ -533,8 +563,9 @@ def test_a_draft_of_an_earlier_form_is_told_so() -> None:
     visitor, path = at("level")
     key = next(iter(visitor.cookies))
     box = SecretBox(hashlib.sha256(b"draft " + DRAFT_KEY.encode()).digest())
-    for packed in (b'{"answers": 1}', b"[1]", b"not JSON"):
-        sealed = box.encrypt(zlib.compress(packed))
+    earlier = [zlib.compress(packed) for packed in (b'{"answers": 1}', b"[1]", b"not JSON")]
+    for packed in (*earlier, b"not packed", earlier[0][:-3], b""):
+        sealed = box.encrypt(packed)
         visitor.cookies[key] = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
         answer = visitor.get(path)
@@ -585,22 +616,29 @@ def test_the_longest_answers_fit_a_cookie() -> None:
     assert max(len(value) for value in visitor.cookies.values()) < 3800
 
 
-def test_answers_that_no_browser_can_keep_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_that_no_browser_can_keep_are_told_on_the_page_that_was_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     visitor, path = at("contact")
     ((_, value),) = visitor.cookies.items()
     monkeypatch.setattr("request.wizard.draft.MOST_CHARACTERS", len(value))
+    long = "una-direccion-larga-y-rara@correo.example"
 
-    answer = visitor.answer(path, filled(contact__email="una-direccion-larga-y-rara@correo.example"))
+    answer = visitor.answer(path, filled(contact__email=long))
 
+    page = parse(answer.body)
     assert answer.status == 422
-    assert "no caben en lo que su navegador puede guardar" in answer.body
+    assert values(page, f"{SUMMARY}//a/@href") == ["#contact.email"]
+    assert "no caben en lo que su navegador puede guardar" in text_of(
+        elements(page, "//*[@id='contact.email-error']")[0]
+    )
+    assert values(page, "//input[@id='contact.email']/@value") == [long]
     assert visitor.get(path).status == 200
 
 
 def test_what_no_cookie_could_hold_is_refused() -> None:
-    noise = {f"name-{number}": f"{hash(('noise', number)):x}" * 4 for number in range(200)}
     with pytest.raises(DomainError) as refused:
-        DraftCodec(lambda: "key", FakeClock()).encode(Draft("A" * 22, noise))
+        DraftCodec(lambda: "key", FakeClock()).encode(Draft("A" * 22, {"name": noise(5000)}))
     assert refused.value.code is ErrorCode.DRAFT_TOO_LARGE
 
 
@@ -664,14 +702,31 @@ def test_terms_that_were_not_accepted_are_pointed_to() -> None:
     assert world.untouched
 
 
-def test_terms_of_another_version_are_pointed_to_where_they_are_accepted() -> None:
-    visitor, path = at("check", an_adult_s_world())
+@pytest.mark.parametrize("version", [None, "", " ", "2025-01", "x" * 10_000, "😀", "\u202e", HOSTILE])
+def test_terms_of_another_version_or_of_none_are_pointed_to_where_they_are_accepted(
+    version: str | None,
+) -> None:
+    visitor, path = at("check")
 
-    answer = visitor.post(path, {"terms.accepted": "on", "terms.version": "2025-01"})
+    answer = visitor.post(
+        path, {"terms.accepted": "on"} | ({"terms.version": version} if version is not None else {})
+    )
 
-    assert answer.status in {409, 422}
-    assert "ya no es la vigente" in answer.body
+    page = parse(answer.body)
+    assert answer.status == 409
+    assert values(page, f"{SUMMARY}//a/@href") == ["#terms.accepted"]
+    assert "ya no es la vigente" in text_of(elements(page, SUMMARY)[0])
+    assert "Lea la versión vigente" in text_of(elements(page, "//*[@id='terms.accepted-error']")[0])
     assert visitor.world.untouched
+
+
+def test_who_accepts_nothing_and_sends_no_version_is_told_to_accept() -> None:
+    visitor, path = at("check")
+
+    answer = visitor.post(path, {})
+
+    assert answer.status == 422
+    assert "marque la casilla" in text_of(elements(parse(answer.body), "//*[@id='terms.accepted-error']")[0])
 
 
 def main_of(answer: Answer) -> HtmlElement:

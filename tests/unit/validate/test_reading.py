@@ -86,6 +86,30 @@ def test_what_comes_along_with_a_pasted_number_is_forgiven(pasted: str) -> None:
     assert read_body({"code": CODE, "document": pasted}).proof == STUDENT_DNI
 
 
+@pytest.mark.parametrize("typed", ["99900101-2", "DNI 99900101 - 2", "99900101–2", "99900101-g"])
+def test_a_dni_s_check_character_behind_its_hyphen_is_forgiven(typed: str) -> None:
+    dni = IdentityDocument(DocumentType.DNI, "99900101")
+
+    assert read_form({"code": CODE, "document": typed}).proof == dni
+    assert read_body({"code": CODE, "document": typed}).proof == dni
+    assert read_body({"code": CODE, "document": {"type": "DNI", "number": typed}}).proof == dni
+
+
+def test_nine_digits_in_one_are_a_carnet_unless_they_are_said_to_be_a_dni() -> None:
+    assert read_form({"code": CODE, "document": "999001012"}).proof == IdentityDocument(
+        DocumentType.CE, "999001012"
+    )
+    said = {"type": "DNI", "number": "999001012"}
+    assert read_body({"code": CODE, "document": said}).proof == IdentityDocument(DocumentType.DNI, "99900101")
+
+
+def test_a_wrong_check_character_is_told_as_one() -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        read_form({"code": CODE, "document": "99900101-1"})
+
+    assert refusal.value.fields == (FieldError("/document", FieldErrorCode.INVALID_CHECK_CHARACTER),)
+
+
 @pytest.mark.parametrize("label", ["CE ", "C.E. N.º ", "Carnet de extranjería: ", "Carné de extranjería "])
 def test_a_carnet_s_label_is_forgiven_and_letters_that_belong_to_it_stay(label: str) -> None:
     assert read_form({"code": CODE, "document": label + STUDENT_CE.number}).proof == STUDENT_CE

@@ -5,6 +5,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stdnum.pe import cui
+
+from constancia.domain.typed import bare_number
+
 
 class DocumentType(StrEnum):
     """Identity documents that Peru's registries know by number."""
@@ -20,7 +24,13 @@ _NUMBER_PATTERN = {
 }
 
 
+_WITH_CHECK = re.compile(r"(\d{8})(-?)([0-9A-K])", re.ASCII | re.IGNORECASE)
+_HYPHENS = re.compile("[\u2010-\u2015]")
 _SHOWN = 3
+
+
+class WrongCheckCharacterError(ValueError):
+    """What follows a DNI's eight digits is neither of the two characters that its card may show there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,31 @@ class IdentityDocument:
         if not number.isascii() or not _NUMBER_PATTERN[document_type].fullmatch(number.upper()):
             raise ValueError(f"not a {document_type} number")
         return cls(document_type, number.upper())
+
+    @classmethod
+    def typed(cls, text: str, *types: DocumentType) -> "IdentityDocument":
+        """Read a number as people copy it from a card, of one of some types.
+
+        What `bare_number` takes away is forgiven, and hyphens. A DNI may be followed by its check character,
+        as on the card: `12345678-9`. Where the type is not known, that takes the hyphen: nine characters in
+        one are a carnet's.
+
+        Raises:
+            WrongCheckCharacterError: the check character is not the number's.
+            ValueError: the text is no number of these types.
+        """
+        number = _HYPHENS.sub("-", re.sub(r"\s", "", bare_number(text)))
+        checked = _WITH_CHECK.fullmatch(number)
+        if checked and DocumentType.DNI in types and (checked[2] or len(types) == 1):
+            if checked[3].upper() not in cui.calc_check_digits(checked[1]):
+                raise WrongCheckCharacterError
+            return cls(DocumentType.DNI, checked[1])
+        for document_type in types:
+            try:
+                return cls.parse(document_type, number.replace("-", ""))
+            except ValueError:
+                continue
+        raise ValueError("not a number of these types")
 
     @property
     def masked(self) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from constancia.domain.errors import DomainError, ErrorCode, FieldError, FieldErrorCode
-from constancia.domain.messages import N_ as N_  # noqa: PLC0414 - the pages of functions take it from here
+from constancia.domain.messages import N_
 
 MEDIA_TYPE: Final = "application/problem+json"
 

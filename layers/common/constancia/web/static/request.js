@@ -42,15 +42,22 @@ if (waiting) {
   if (document.readyState === "complete") take();
   else addEventListener("load", take);
   let pause = 1000;
+  let next;
+  const wait = () => {
+    clearTimeout(next);
+    if (!document.hidden) next = setTimeout(ask, pause); // nobody looks: it can wait until somebody does
+  };
   const ask = async () => {
     try {
       const answer = await fetch(waiting.dataset.poll, { headers: { Accept: "application/json" } });
-      if (answer.ok && (await answer.json()).state !== "PENDING") return location.reload();
+      const gone = answer.status === 404 || answer.status === 410;
+      if (gone || (answer.ok && (await answer.json()).state !== "PENDING")) return location.reload();
     } catch { /* the line is poor: ask again */ }
     pause = Math.min(pause * 1.5, 10000);
-    setTimeout(ask, pause);
+    wait();
   };
-  setTimeout(ask, pause);
+  document.addEventListener("visibilitychange", () => { pause = 1000; wait(); });
+  wait();
 }
 
 // Copy the code.
