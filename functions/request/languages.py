@@ -1,18 +1,15 @@
-"""The switch of languages: a form, so that it works without scripts; the choice is kept in a cookie."""
+"""The switch of languages: a form, so that it works without scripts; the choice is kept in a cookie.
 
-from datetime import timedelta
-from typing import Final
+Pages on which something is typed send their own form instead, and are shown again with it (docs/adr/0167).
+"""
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
 from constancia.web.addresses import own_address
 from constancia.web.bodies import read_fields, refuse_foreign_form
-from constancia.web.cookies import new_cookie
-from constancia.web.languages import COOKIE, language_named
+from constancia.web.languages import SWITCH, chosen_language, kept_language
 from constancia.web.pages import see_other
-
-_KEPT: Final = timedelta(days=365)
 
 
 def add_languages(app: APIGatewayRestResolver) -> None:
@@ -28,8 +25,8 @@ def add_languages(app: APIGatewayRestResolver) -> None:
         event = app.current_event
         refuse_foreign_form(event, origin_may_be_hidden=True)
         fields = read_fields(event)
-        language = language_named(fields.get("to"))
+        language = chosen_language(fields)
         if language is None:
-            raise InvalidInputError(FieldError("/to", FieldErrorCode.NOT_A_CHOICE))
-        chosen = new_cookie(event, COOKIE, language.code, max_age=int(_KEPT.total_seconds()))
-        return see_other(event, own_address(fields.get("back", "")) or "/", [chosen])
+            raise InvalidInputError(FieldError(f"/{SWITCH}", FieldErrorCode.NOT_A_CHOICE))
+        back = own_address(fields.get("back", "")) or "/"
+        return see_other(event, back, [kept_language(event, language)])

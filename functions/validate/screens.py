@@ -10,11 +10,12 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from constancia.domain import wording
-from constancia.domain.errors import DomainError, FieldErrorCode, InvalidInputError
+from constancia.domain.errors import DomainError, FieldError, FieldErrorCode, InvalidInputError
 from constancia.domain.links import verification_url
 from constancia.domain.messages import N_
 from constancia.domain.virtual_code import VirtualCode, grouped
 from constancia.web.headers import Privacy
+from constancia.web.languages import Language
 from constancia.web.pages import Pages
 from constancia.web.problems import explain, problem_of
 from validate.guesses import PAUSE
@@ -53,9 +54,13 @@ _TEXTS: Final = {
     ("/sha256", FieldErrorCode.TOO_LONG): _DIGEST_FORM,
     ("/sha256", FieldErrorCode.INVALID_FORMAT): _DIGEST_FORM,
 }
+_ACTIONS: Final = {"validate_form.html": "/validate", "file_form.html": "/validate/file"}
+"""Where the forms are sent."""
 _FIELDS: Final = {"/token": "code"}
 """The field of the page where an error is told, where the pointer does not say so: a token has none."""
 _ECHO_LIMIT = 200
+_TOLD: Final = "told"
+"""The field in which a page sends again what it said was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +75,45 @@ class Screens:
         self, template: str, fields: Mapping[str, str], error: InvalidInputError | None = None
     ) -> Response[str]:
         """A form: empty, or with what was typed and what is wrong with it."""
-        typed: Mapping[str, str] = {}
         if error:
             self.services.journal.refused(error)
-            typed = {name: value[:_ECHO_LIMIT] for name, value in fields.items()}
+        return self._form(template, fields, error, typed=fields if error else {})
+
+    def form_again(self, template: str, fields: Mapping[str, str], chosen: Language) -> Response[str]:
+        """The form in a language just chosen, with what is typed in it, and what was told of it; unjudged."""
+        return self._form(template, fields, _told(fields), typed=fields, chosen=chosen)
+
+    def _form(
+        self,
+        template: str,
+        fields: Mapping[str, str],
+        error: InvalidInputError | None,
+        *,
+        typed: Mapping[str, str],
+        chosen: Language | None = None,
+    ) -> Response[str]:
         return self._page(
             template,
             fields,
+            own_form=own_form(_ACTIONS[template]),
+            chosen=chosen,
             # The empty form is about nobody: people may find it with a search engine.
             headers=None if fields else {"X-Robots-Tag": "all"},
             status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
-            typed=typed,
+            typed={name: value[:_ECHO_LIMIT] for name, value in typed.items()},
             errors=_errors_by_field(error) if error else {},
+            told=" ".join(f"{one.pointer}:{one.code}" for one in error.fields) if error else None,
         )
 
     def answer(
         self, template: str, fields: Mapping[str, str], checked_at: datetime, **context: Any
     ) -> Response[str]:
-        """An answer: a verdict at a moment, and what the context shows of it."""
-        return self._page(template, fields, checked_at=checked_at, wording=wording, **context)
+        """An answer: a verdict at a moment, and what the context shows of it.
+
+        A number that is being typed beside it is shown again where the page is only changing its language.
+        """
+        typed = {"document": fields.get("document", "")[:_ECHO_LIMIT]} if context.get("chosen") else {}
+        return self._page(template, fields, checked_at=checked_at, wording=wording, typed=typed, **context)
 
     def pause(self, error: DomainError, fields: Mapping[str, str], code: VirtualCode) -> Response[str]:
         """No answer for now, because documents were guessed; the code alone is a click away."""
@@ -117,6 +142,18 @@ class Screens:
             series=fields.get("next") == "1",
             **context,
         )
+
+
+def own_form(path: str) -> dict[str, str]:
+    """The form of a page, which the switch of languages sends."""
+    return {"id": "question", "action": path}
+
+
+def _told(fields: Mapping[str, str]) -> InvalidInputError | None:
+    """What a page said was wrong with it: only what it can say."""
+    said = [one.rpartition(":")[::2] for one in fields.get(_TOLD, "").split()]
+    known = [FieldError(*told) for told in _TEXTS if told in said]
+    return InvalidInputError(*known) if known else None
 
 
 def _host(event: BaseProxyEvent) -> str:

@@ -53,6 +53,28 @@ def test_going_back_shows_what_was_answered(new_visitor: NewVisitor, scripts: bo
     visitor.expect("¿De qué nivel quiere la constancia?")
 
 
+@EITHER_WAY
+def test_another_language_keeps_what_is_typed_and_what_was_wrong(
+    new_visitor: NewVisitor, scripts: bool
+) -> None:
+    visitor = new_visitor(scripts=scripts)
+    answer_until(visitor, visitor.site.application("adult"), "student-parents")
+
+    visitor.write(label_of("student.father.given_names"), "Ju")
+    visitor.speak("en")
+    father = visitor.page.get_by_label("Father's given names", exact=True)
+    assert father.input_value() == "Ju"
+    father.press("Enter")  # goes on, and is refused: there is no mother yet
+    visitor.page.get_by_role("alert").wait_for()
+    assert visitor.page.locator("html").get_attribute("lang") == "en"
+    visitor.speak("es")
+
+    assert visitor.page.get_by_role("alert").get_by_role("link").count() == 1
+    visitor.tick("La madre no figura en el RENIEC")
+    visitor.press(NEXT)
+    visitor.expect("¿Qué distrito figura en su DNI?")
+
+
 def test_the_link_back_shows_what_was_answered(visitor: Visitor) -> None:
     answer_until(visitor, visitor.site.application("adult"), "level")
 
@@ -61,6 +83,12 @@ def test_the_link_back_shows_what_was_answered(visitor: Visitor) -> None:
 
     mother = visitor.page.get_by_label(label_of("student.mother.given_names"), exact=True)
     assert mother.input_value() == "Rosa María"
+    for _ in range(3):
+        visitor.page.get_by_role("link", name="Atrás").click()
+    visitor.expect("Antes de empezar")
+    visitor.press("Seguir con mi solicitud")
+    visitor.press(NEXT)
+    visitor.expect("¿De qué nivel quiere la constancia?")
 
 
 @EITHER_WAY
@@ -277,6 +305,12 @@ class TestDistrict:
 
         assert field.input_value().startswith("Wanchaq (Cusco")
         assert visitor.page.locator("select").input_value() == "080108"
+
+    def test_what_is_typed_stays_in_another_language(self, visitor: Visitor, field: Locator) -> None:
+        field.fill("san juan")
+        visitor.speak("en")
+
+        assert field.input_value() == "san juan"
 
     def test_what_names_no_single_district_says_so_when_it_is_left(
         self, visitor: Visitor, field: Locator

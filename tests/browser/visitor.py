@@ -83,6 +83,10 @@ class Visitor:
     def switch_to(self, language: str) -> None:
         """Choose a language at the top of the page."""
         self.open("/")
+        self.speak(language)
+
+    def speak(self, language: str) -> None:
+        """Choose a language by its button on the page that is shown."""
         wanted = next(one for one in LANGUAGES if one.code == language)
         self.hands.press(self.page.get_by_role("button", name=wanted.name, exact=True))
         self._language = wanted

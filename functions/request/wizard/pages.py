@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.eligibility import Policy
-from constancia.domain.errors import DomainError, InvalidInputError
+from constancia.domain.errors import DomainError, ErrorCode, FieldError, InvalidInputError
 from constancia.domain.lima import LIMA
 from constancia.web.addresses import source_address
 from constancia.web.bodies import read_fields, refuse_foreign_form
 from constancia.web.cookies import cookie_of, new_cookie
 from constancia.web.headers import Privacy
+from constancia.web.languages import Language, chosen_language, kept_language
 from constancia.web.pages import Pages, see_other
 from constancia.web.problems import problem_of
 from request.form import (
@@ -30,11 +31,12 @@ from request.form import (
 from request.services import Services
 from request.wizard.advice import advice_on
 from request.wizard.draft import Draft, DraftError, Refused
-from request.wizard.sending import send
+from request.wizard.sending import ACCEPTED, send
 from request.wizard.steps import (
     CHECK,
     REFUSAL,
     SECTIONS,
+    START,
     STUDENT,
     Page,
     Section,
@@ -56,6 +58,8 @@ COOKIE: Final = "draft"
 TYPED: Final = "-typed"
 """Ends the name of what was typed to find a choice, which the script sends beside the choice."""
 _SKIPPED: Final = "first"
+_TOLD: Final = "told"
+"""Sent by a page that said what is wrong with it."""
 _ECHO_LIMIT: Final = 300
 """Characters of a refused answer that are shown again; what is longer is no name and no address."""
 
@@ -74,6 +78,7 @@ def add_steps(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             privacy=Privacy.FORM,
             policy=services.policy,
             steps=_steps({}, Section.START),
+            go_on=None,
         )
 
     @app.post("/request")
@@ -91,8 +96,12 @@ def add_steps(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
     @app.post("/request/draft/<draft>/<page>")
     def answer(draft: str, page: str) -> Response[str]:
         refuse_foreign_form(app.current_event)
+        given = read_fields(app.current_event)
+        chosen = chosen_language(given)
         try:
-            return walk().answer(draft, page, read_fields(app.current_event))
+            if chosen:
+                return replace(walk(), chosen=chosen).again(draft, page, given)
+            return walk().answer(draft, page, given)
         except DraftError as error:
             return walk().lost(error)
 
@@ -104,12 +113,16 @@ class Walk:
     event: "BaseProxyEvent"
     services: Services
     pages: Pages
+    chosen: Language | None = None
+    """The language that is chosen with this call."""
 
     def show(self, draft_id: str, name: str) -> Response[str]:
         """Show a page; one that is not reached yet leads to the first that is open."""
         draft = self._read(draft_id)
         if draft.sent:
             return self._already_sent(draft)
+        if name == START:
+            return self._start(draft)
         if name == REFUSAL and draft.refused:
             return self._refusal(draft, draft.refused)
         open_page = first_open(draft.answers, self._policy)
@@ -130,13 +143,11 @@ class Walk:
         if name not in {page.name for page in pages_of(draft.answers, self._policy)}:
             return self._turn_to(draft, first_open(draft.answers, self._policy))
         page = self._page(name, draft)
-        tidied = {name: tidy(name, value) for name, value in given.items() if len(value) <= _ECHO_LIMIT}
-        changed = draft.answered(page.inputs, {**given, **tidied})
+        changed = _answered(draft, page, given)
         wrong = faults_on(page, changed.answers, self._policy)
         if wrong:
             self.services.journal.refused(InvalidInputError(*wrong.values()))
-            faults = {name: fault_in_words(fault) for name, fault in wrong.items()}
-            return self._question(draft, page, _typed(page, given), faults)
+            return self._question(draft, page, _typed(page, given), _in_words(wrong))
         try:
             return self.go_on(replace(changed, answers=still_true(draft.answers, changed.answers)))
         except DraftError as error:  # too large for a cookie
@@ -148,6 +159,25 @@ class Walk:
         page = first_open(draft.answers, self._policy)
         return see_other(self.event, address(draft, page), [self._cookie(draft)])
 
+    def again(self, draft_id: str, name: str, given: Mapping[str, str]) -> Response[str]:
+        """Show a page in the language just chosen: with what is typed on it, and with what was wrong, if that
+        was told. Nothing is kept of it, and nothing sent.
+        """
+        draft = self._read(draft_id)
+        if draft.sent:
+            return self._already_sent(draft)
+        open_page = first_open(draft.answers, self._policy)
+        told = _TOLD in given
+        if name == open_page == CHECK:
+            ticked = ACCEPTED in given
+            error = DomainError(ErrorCode.TERMS_NOT_ACCEPTED) if told and not ticked else None
+            return self._check(draft, error, ticked=ticked)
+        if name not in {page.name for page in pages_of(draft.answers, self._policy)}:
+            return self._turn_to(draft, open_page)
+        page = self._page(name, draft)
+        wrong = faults_on(page, _answered(draft, page, given).answers, self._policy) if told else {}
+        return self._question(draft, page, _typed(page, given), _in_words(wrong))
+
     def _send(self, draft: Draft, given: Mapping[str, str]) -> Response[str]:
         """Send what is answered, or show the check again where the terms were not accepted."""
         open_page = first_open(draft.answers, self._policy)
@@ -157,7 +187,7 @@ class Walk:
             outcome = send(self.services, draft, given, source_address(self.event))
         except DomainError as error:
             self.services.journal.refused(error)
-            return self._check(draft, error)
+            return self._check(draft, error, ticked=ACCEPTED in given)
         after = outcome.draft
         leads_to = address(after, outcome.page) if outcome.page else f"/request/{after.sent}"
         return see_other(self.event, leads_to, [self._cookie(after)])
@@ -188,6 +218,7 @@ class Walk:
             page.name,
             page.section,
             status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+            own_form=_own_form(address(draft, page.name)),
             page=page,
             title=title_of(page, draft.answers),
             values=values,
@@ -203,7 +234,21 @@ class Walk:
             **more,
         )
 
-    def _check(self, draft: Draft, error: DomainError | None = None) -> Response[str]:
+    def _start(self, draft: Draft) -> Response[str]:
+        """What comes before the first question: who came back from it goes on with what is answered."""
+        first = pages_of(draft.answers, self._policy)[0]
+        return self.pages.render(
+            self.event,
+            "steps/start.html",
+            privacy=Privacy.FORM,
+            policy=self._policy,
+            steps=_steps(draft.answers, Section.START),
+            go_on=address(draft, first.name),
+        )
+
+    def _check(
+        self, draft: Draft, error: DomainError | None = None, *, ticked: bool = False
+    ) -> Response[str]:
         problem = problem_of(error) if error else None
         email = draft.answers["contact.email"]
         return self._render(
@@ -212,6 +257,8 @@ class Walk:
             CHECK,
             Section.CHECK,
             status=problem.text.status if problem else HTTPStatus.OK,
+            own_form=_own_form(address(draft, CHECK)),
+            ticked=ticked,
             problem=problem,
             summary=summary_of(draft.answers, self._policy),
             address=address(draft, ""),
@@ -239,7 +286,12 @@ class Walk:
 
     def _already_sent(self, draft: Draft) -> Response[str]:
         return self.pages.render(
-            self.event, "steps/sent.html", privacy=Privacy.PERSONAL, request_id=draft.sent
+            self.event,
+            "steps/sent.html",
+            privacy=Privacy.PERSONAL,
+            chosen=self.chosen,
+            back=address(draft, CHECK),
+            request_id=draft.sent,
         )
 
     def _render(
@@ -249,6 +301,7 @@ class Walk:
             self.event,
             template,
             privacy=Privacy.FORM,
+            chosen=self.chosen,
             action=address(draft, name),
             back=address(draft, name),
             before=self._before(draft, name),
@@ -272,7 +325,8 @@ class Walk:
     def _turn_to(self, draft: Draft, open_page: str) -> Response[str]:
         """From a page that can't be answered yet to the one that can, which says so."""
         asked = f"?{_SKIPPED}" if open_page != CHECK else ""
-        return see_other(self.event, address(draft, open_page) + asked)
+        cookies = [kept_language(self.event, self.chosen)] if self.chosen else []
+        return see_other(self.event, address(draft, open_page) + asked, cookies)
 
     def _cookie(self, draft: Draft) -> "Cookie":
         value = self.services.drafts.encode(draft)
@@ -283,7 +337,7 @@ class Walk:
         if name != CHECK and first_open(draft.answers, self._policy) == CHECK:
             return address(draft, CHECK)
         earlier = page_before(name, draft.answers, self._policy)
-        return address(draft, earlier) if earlier else "/request"
+        return address(draft, earlier or START)
 
     def _page(self, name: str, draft: Draft) -> Page:
         return next(page for page in pages_of(draft.answers, self._policy) if page.name == name)
@@ -298,6 +352,21 @@ def _steps(answers: Mapping[str, str], section: Section) -> dict[str, Any]:
     """The number of a step, how many there are, and what it is called."""
     sections = sections_of(answers)
     return {"number": sections.index(section) + 1, "total": len(sections), "name": SECTIONS[section]}
+
+
+def _own_form(path: str) -> dict[str, str]:
+    """The form of a page, which the switch of languages sends."""
+    return {"id": "answers", "action": path}
+
+
+def _answered(draft: Draft, page: Page, given: Mapping[str, str]) -> Draft:
+    """The draft with what was given on a page, freed of what came along unseen."""
+    tidied = {name: tidy(name, value) for name, value in given.items() if len(value) <= _ECHO_LIMIT}
+    return draft.answered(page.inputs, {**given, **tidied})
+
+
+def _in_words(wrong: Mapping[str, FieldError]) -> dict[str, Fault]:
+    return {name: fault_in_words(fault) for name, fault in wrong.items()}
 
 
 def _typed(page: Page, given: Mapping[str, str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from constancia.domain.messages import N_
 from request.form import PURPOSE, SELF, Choice, Field, Kind, body_of, place_of
 from request.schemas import parse_application
 
+START: Final = "start"
 CHECK: Final = "check"
 REFUSAL: Final = "refusal"
 APPLICANT: Final = "applicant"

@@ -368,6 +368,114 @@ def test_an_address_that_looks_mistyped_is_asked_about(typed: str, meant: str | 
     assert ("¿Quiso escribir" in visitor.get(path).body) is (meant is not None)
 
 
+def test_before_the_first_question_is_the_draft_s_own_start_which_goes_on_with_it() -> None:
+    visitor, path = at("student-parents")
+    purpose = path.replace("student-parents", "purpose")
+
+    (back,) = values(parse(visitor.get(purpose).body), "//*[contains(@class, 'govuk-back-link')]/@href")
+    start = parse(visitor.get(back).body)
+
+    assert back == path.replace("student-parents", "start")
+    assert "Antes de empezar" in text_of(elements(start, "//h1")[0])
+    assert not elements(start, "//main//form")  # nothing is begun anew
+    assert values(start, "//main//a[contains(@class, 'govuk-button')]/@href") == [purpose]
+    assert visitor.answer(purpose, filled()).headers["Location"] == path
+
+
+def test_the_start_of_a_draft_that_is_no_more_says_so() -> None:
+    visitor, path = at("level")
+
+    assert stale(visitor, path.replace("level", "start")).status == 410
+
+
+# ---------------------------------------------------------------------- another language in between
+
+
+def switched(visitor: Visitor, path: str, given: dict[str, str], shown: Answer | None = None) -> Answer:
+    """A press on the language's button, which sends the page's own form."""
+    page = parse((shown or visitor.get(path)).body)
+    (button,) = elements(page, "//button[@name='to'][@value='en']")
+    (form,) = elements(page, f"//form[@id='{button.get('form')}']")
+    assert button.get("formaction") == form.get("action") == path
+    hidden = {one.get("name", ""): one.get("value", "") for one in elements(form, ".//input[@type='hidden']")}
+    return visitor.post(path, hidden | given | {"to": "en"})
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("student-document", {"student.document.type": "DNI", "student.document.number": "123"}),
+        ("student-parents", {"student.father.given_names": "Ju", "student.mother.not_registered": "on"}),
+        ("level", {"level": "PRIMARIA"}),
+        ("contact", {"contact.email": "persona@", "contact.phone": "x"}),
+        ("reason", {"reason.code": "OTHER", "reason.detail": "Para"}),
+    ],
+)
+def test_another_language_in_the_middle_of_a_question_keeps_what_was_typed(
+    page: str, typed: dict[str, str]
+) -> None:
+    visitor, path = at(page)
+    before = dict(visitor.cookies)
+
+    answer = switched(visitor, path, typed)
+
+    shown = parse(answer.body)
+    assert (answer.status, shown.get("lang")) == (200, "en")
+    assert not elements(shown, SUMMARY)  # nothing was sent to be judged
+    for name, value in typed.items():
+        field = f"//*[@name='{name}']"
+        assert values(shown, f"{field}[@checked]/@value | {field}[not(@type='radio')]/@value") == [value]
+    assert visitor.cookies == before | {("/", "language"): "en"}
+    assert parse(visitor.get(path).body).get("lang") == "en"
+
+
+def test_another_language_after_a_refusal_keeps_text_summary_and_error() -> None:
+    visitor, path = at("contact")
+    refused = visitor.post(path, {"contact.email": "persona@", "contact.phone": ""})
+
+    answer = switched(visitor, path, {"contact.email": "persona@", "contact.phone": "999"}, refused)
+
+    page = parse(answer.body)
+    assert answer.status == 422
+    assert values(page, f"{SUMMARY}//a/@href") == ["#contact.email", "#contact.phone"]
+    assert "Type a whole address" in text_of(elements(page, "//*[@id='contact.email-error']")[0])
+    assert values(page, "//input[@id='contact.email']/@value") == ["persona@"]
+    assert visitor.world.counted == [("Refusals", "code", "invalid_input")]  # once
+
+
+def test_another_language_on_the_check_keeps_the_tick_and_sends_nothing() -> None:
+    visitor, path = at("check", an_adult_s_world())
+    refused = visitor.post(path, {})
+
+    ticked = parse(switched(visitor, path, {"terms.accepted": "on"}).body)
+    still_wrong = parse(switched(visitor, path, {}, refused).body)
+
+    assert elements(ticked, "//input[@name='terms.accepted'][@checked]")
+    assert not elements(ticked, SUMMARY)
+    assert values(still_wrong, f"{SUMMARY}//a/@href") == ["#terms.accepted"]
+    assert visitor.world.untouched
+
+
+def test_enter_in_a_field_goes_on_and_changes_no_language() -> None:
+    """Browsers press the first button of the form in the order of the page, wherever it stands."""
+    visitor, path = at("contact")
+
+    page = parse(visitor.get(path).body)
+
+    first = elements(page, "//button[@form='answers'] | //form[@id='answers']//button")[0]
+    assert first.get("name") is None
+    assert first.get("type") in {None, "submit"}
+
+
+def test_a_language_that_is_not_offered_is_refused_within_a_question() -> None:
+    visitor, path = at("contact")
+
+    answer = visitor.post(path, {"contact.email": "x", "to": "xx"})
+
+    assert answer.status == 422
+    assert ("/", "language") not in visitor.cookies
+
+
 # ---------------------------------------------------------------------- bad input
 
 

@@ -93,7 +93,7 @@ def test_any_other_file_is_not_one_that_was_issued(certificates: tuple[Any, ...]
 
     assert heading(page) == "No es un archivo que se haya emitido"
     assert "compare dato por dato" in text_of(page)
-    assert not elements(page, "//main//form")
+    assert not elements(page, "//main//form//button")
 
 
 def test_a_digest_that_is_no_longer_the_certificate_s_is_not_its_file() -> None:

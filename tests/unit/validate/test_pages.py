@@ -36,12 +36,12 @@ HOSTILE = [
 ]
 
 
-def page_of(answer: dict[str, Any], status: int = 200) -> HtmlElement:
+def page_of(answer: dict[str, Any], status: int = 200, language: str = "es-PE") -> HtmlElement:
     assert answer["statusCode"] == status
     assert answer["multiValueHeaders"]["Cache-Control"] == ["no-store"]
     assert answer["multiValueHeaders"]["Referrer-Policy"] == ["no-referrer"]
     page = parse(answer["body"])
-    assert page.get("lang") == "es-PE"
+    assert page.get("lang") == language
     assert len(elements(page, "//h1")) == 1
     labelled = set(values(page, "//label/@for"))
     assert labelled == set(values(page, "//input[not(@type='hidden')]/@id"))
@@ -264,7 +264,7 @@ def test_whoever_mistyped_the_document_types_that_alone_again(proof: dict[str, s
 
     assert values(page, "//main//form//input[@name='code']/@value") == ["99S0-QR6Y-D40R"]
     assert "QUISPE" in text_of(typed(site, "99S0-QR6Y-D40R", STUDENT_DNI.number))
-    assert not elements(scanned(Site()), "//main//form")
+    assert not elements(scanned(Site()), "//main//form//button")
 
 
 @pytest.mark.parametrize(("document", "token"), [("00000002", None), ("", OTHER_TOKEN)])
@@ -446,7 +446,8 @@ def test_each_answer_leads_to_the_next_check_whose_field_has_the_focus() -> None
     assert values(form, "//*[@autofocus]/@id") == ["code"]
     assert values(second, "//*[@autofocus]/@href") == [link]
     assert not elements(first, "//*[@autofocus]")  # nobody's reading is interrupted before there is a series
-    assert values(second, "//main//form/input[@type='hidden']/@name") == ["code", "open", "next"]
+    sent = values(second, "//main//form/input[@type='hidden']/@name")
+    assert sent == ["asked", "shown", "code", "open", "next"]
 
 
 def test_an_error_has_the_focus_itself() -> None:
@@ -519,6 +520,103 @@ def test_another_language_keeps_the_verdict_and_no_document_stands_in_the_addres
 
     assert leads_back(typed(site, CODE, STUDENT_DNI.number)) == [f"/validate/{CODE}"]
     assert leads_back(scanned(site, TOKEN)) == [f"/validate/{CODE}?t={TOKEN}"]
+
+
+def in_english(site: Site, page: HtmlElement, status: int = 200, **given: str) -> HtmlElement:
+    """The page after a press on the language's button, which sends the page's own form."""
+    (button,) = elements(page, "//button[@name='to'][@value='en']")
+    (form,) = elements(page, f"//form[@id='{button.get('form')}']")
+    sent = {one.get("name", ""): one.get("value", "") for one in elements(form, ".//input")}
+    answer = site.answer(form_event(button.get("formaction", ""), sent | given | {"to": "en"}))
+    assert answer["multiValueHeaders"]["Set-Cookie"][0].startswith("language=en;")
+    return page_of(answer, status, "en")
+
+
+def test_another_language_keeps_what_is_typed_in_the_form_and_what_is_wrong_with_it() -> None:
+    site = Site((a_certificate(),))
+    empty = page_of(site.answer(event("GET", "/validate")))
+
+    typing = in_english(site, empty, code="99S0-", document="12")
+    refused = in_english(site, typed(site, "99S0-", "12", status=422), 422)
+
+    for page in (typing, refused):
+        assert values(page, "//input[@id='code']/@value") == ["99S0-"]
+        assert values(page, "//input[@id='document']/@value") == ["12"]
+    assert not elements(typing, "//*[@id='code-error']")
+    assert elements(refused, "//*[@id='code-error']")
+    assert elements(refused, "//*[@id='document-error']")
+    assert site.reads == 0
+
+
+def test_what_is_wrong_with_a_qr_s_address_is_told_in_the_other_language_too() -> None:
+    site = Site((a_certificate(),))
+    page = page_of(site.answer(event("GET", f"/validate/{CODE}", query={"t": "x"})), 422)
+
+    again = in_english(site, page, 422)
+
+    assert "The link of the QR code is incomplete" in text_of(elements(again, "//*[@id='code-error']")[0])
+
+
+@pytest.mark.parametrize("told", ["/x:missing", "/code:nothing", "x" * 10_000, "<script>", ":", "/code"])
+def test_what_was_never_told_is_not_told(told: str) -> None:
+    site = Site()
+
+    sent = form_event("/validate", {"code": "1", "to": "en", "told": told})
+    page = page_of(site.answer(sent), language="en")
+
+    assert not elements(page, "//*[contains(@class, 'govuk-error-summary')]")
+
+
+def test_another_language_keeps_an_opened_certificate_and_a_wrong_number_s_answer() -> None:
+    site = Site((a_certificate(),))
+
+    opened = in_english(site, typed(site, CODE, STUDENT_DNI.number))
+    unmatched = in_english(site, typed(site, CODE, "00000002"), document="000")
+
+    assert "QUISPE" in text_of(opened)
+    assert heading(unmatched) == "The code and the number do not match"
+    assert values(unmatched, "//input[@id='document']/@value") == ["000"]
+    assert "QUISPE" in text_of(in_english(site, opened))  # once more
+
+
+@pytest.mark.parametrize("token", [None, OTHER_TOKEN])
+def test_a_number_that_is_being_typed_beside_a_verdict_is_kept_and_not_tried(token: str | None) -> None:
+    site = Site((a_certificate(),), guesses_per_code=1)
+    page = scanned(site, token)
+
+    for _ in range(3):
+        page = in_english(site, page, document=STUDENT_DNI.number)
+
+    assert values(page, "//input[@id='document']/@value") == [STUDENT_DNI.number]
+    assert "QUISPE" not in text_of(page)
+    assert (heading(page) == "The QR link opens no certificate") is (token is not None)
+
+
+def test_another_language_keeps_the_answer_about_a_file() -> None:
+    site = Site((a_certificate(),))
+    digest = a_certificate().sha256 or ""
+
+    page = page_of(site.answer(form_event("/validate/file", {"sha256": digest})))
+    again = in_english(site, page, document="123")
+    form = parse(site.answer(form_event("/validate/file", {"sha256": "abc", "to": "en"}))["body"])
+
+    assert heading(again) != heading(page)
+    assert digest in text_of(again)
+    assert values(again, "//input[@id='document']/@value") == ["123"]
+    assert text_of(elements(form, "//textarea")[0]) == "abc"
+    assert not elements(form, "//*[@id='sha256-error']")
+
+
+def test_an_opened_qr_keeps_its_address_when_the_language_changes() -> None:
+    assert not values(scanned(Site((a_certificate(),)), TOKEN), "//button[@name='to']/@form")
+
+
+def test_another_site_changes_no_language_here() -> None:
+    sent = form_event("/validate", {"code": CODE, "to": "en"}, {"Sec-Fetch-Site": "cross-site"})
+
+    answer = Site().answer(sent)
+    assert answer["statusCode"] == 403
+    assert "Set-Cookie" not in answer["multiValueHeaders"]
 
 
 @pytest.mark.parametrize("token", ["", " ", TOKEN[:-1], TOKEN + "A", TOKEN[:-1] + "\u202e", *HOSTILE])

@@ -6,23 +6,28 @@ whoever reads it aloud (`constancia.web.fallbacks`). A catalogue is read with th
 `make messages` gathers the texts and compiles the catalogues (docs/languages.md).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputError
 from constancia.domain.lima import LIMA, MONTHS, date_in_lima
 from constancia.domain.messages import N_
-from constancia.web.cookies import cookie_of
+from constancia.web.cookies import cookie_of, new_cookie
 from constancia.web.fallbacks import marked
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.shared.cookies import Cookie
     from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 COOKIE: Final = "language"
+SWITCH: Final = "to"
+"""The field of a form that a button of the switch sends."""
+_KEPT: Final = timedelta(days=365)
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 DOMAIN: Final = "messages"
 
@@ -56,6 +61,25 @@ def language_named(code: str | None) -> Language | None:
 def language_of(event: "BaseProxyEvent") -> Language:
     """The language that the person chose; Spanish until then."""
     return language_named(cookie_of(event, COOKIE)) or SPANISH
+
+
+def chosen_language(fields: Mapping[str, str]) -> Language | None:
+    """The language whose button sent a form; None if another button did.
+
+    Raises:
+        InvalidInputError: the site does not speak it.
+    """
+    if SWITCH not in fields:
+        return None
+    language = language_named(fields[SWITCH])
+    if language is None:
+        raise InvalidInputError(FieldError(f"/{SWITCH}", FieldErrorCode.NOT_A_CHOICE))
+    return language
+
+
+def kept_language(event: "BaseProxyEvent", language: Language) -> "Cookie":
+    """The cookie that keeps a choice."""
+    return new_cookie(event, COOKIE, language.code, max_age=int(_KEPT.total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
 from constancia.web.addresses import address_of, path_prefix
 from constancia.web.fallbacks import tell
 from constancia.web.headers import Privacy, page_headers
-from constancia.web.languages import LANGUAGES, SPANISH, Language, Speech, language_of, speech
+from constancia.web.languages import LANGUAGES, SPANISH, Language, Speech, kept_language, language_of, speech
 from constancia.web.problems import Problem
 from constancia.web.static_files import static_files
 
@@ -61,14 +61,16 @@ class Pages:
         privacy: Privacy,
         status: HTTPStatus = HTTPStatus.OK,
         headers: dict[str, str] | None = None,
+        chosen: Language | None = None,
         **context: Any,
     ) -> Response[str]:
-        """Answer with a page.
+        """Answer with a page, in the language that the person chose, or chooses now.
 
         The context may say `back`, our path where the switch of languages leads to again; without it, it is
-        the address that was asked for.
+        the address that was asked for. Where something may be lost on the way, it says `own_form` (`id`,
+        `action`) instead: the form of the page that the switch sends (docs/adr/0167).
         """
-        prefix, language = path_prefix(event), language_of(event)
+        prefix, language = path_prefix(event), chosen or language_of(event)
 
         def url(path: str) -> str:
             return prefix + path
@@ -83,6 +85,7 @@ class Pages:
             "emblem": self._emblem,
             "demo": self._demo,
             "back": address_of(event),
+            "own_form": None,
         }
         body = self._environment(language).get_template(template).render({**frame, **context})
         if language is not SPANISH:
@@ -92,6 +95,7 @@ class Pages:
             content_type=HTML,
             body=body,
             headers=page_headers(privacy) | {"Content-Language": language.tag} | (headers or {}),
+            cookies=[kept_language(event, chosen)] if chosen else None,
         )
 
     def problem(self, event: "BaseProxyEvent", problem: Problem) -> Response[str]:
