@@ -1,5 +1,6 @@
 """Fixtures that several kinds of tests share."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,12 @@ hypothesis.settings.register_profile("project", deadline=None)
 hypothesis.settings.load_profile("project")
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, which some runs do without
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: tests of the site wait for it as long as they compute."""
+    return (os.cpu_count() or 1) + 1
 
 
 class Aws:

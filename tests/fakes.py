@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from constancia.adapters.hashing import HmacPersonHasher
+from constancia.adapters.store import MAILABLE
 from constancia.domain.audit import Act, Entry, Role, Witness
 from constancia.domain.certificate import (
     Certificate,
@@ -19,11 +20,15 @@ from constancia.domain.failures import Failure, FailureReason
 from constancia.domain.ports import (
     NUDGE_INTERVAL,
     Accepted,
+    CertificateStore,
     Clock,
     Mail,
     MailOutcome,
     Reservation,
+    Sending,
+    SendingKey,
     StoreConflictError,
+    Unfinished,
 )
 from constancia.domain.school import Level, Modality
 from constancia.domain.virtual_code import VirtualCode
@@ -79,6 +84,7 @@ class InMemoryStore:
     certificates: dict[VirtualCode, Certificate] = field(default_factory=dict)
     requests: dict[RequestId, CertificateRequest] = field(default_factory=dict)
     trail: InMemoryTrail = field(default_factory=InMemoryTrail)
+    sendings: dict[PersonKey, Sending] = field(default_factory=dict)
     _same: dict[PersonKey, tuple[RequestId, datetime]] = field(default_factory=dict)
     _unissued_until: dict[VirtualCode, datetime] = field(default_factory=dict)
     _current: dict[_Slot, VirtualCode] = field(default_factory=dict)
@@ -97,8 +103,13 @@ class InMemoryStore:
         same_request: PersonKey,
         until: datetime,
         *,
+        sent: SendingKey | None = None,
         source: PersonKey | None = None,
     ) -> Accepted:
+        if sent and (earlier := self.sendings.get(sent.key)):
+            if earlier.fingerprint != sent.fingerprint:
+                raise DomainError(ErrorCode.IDEMPOTENCY_KEY_REUSED)
+            return Accepted(earlier.request_id, existed=earlier.request_id != request.id)
         named, named_until = self._same.get(same_request, (None, self.clock()))
         standing = self.request(named) if named and named_until > self.clock() else None
         if standing is not None and self._stands(standing):
@@ -110,6 +121,8 @@ class InMemoryStore:
         self._unissued_until[certificate.code] = request.expires_at
         self.requests[request.id] = request
         self._same[same_request] = (request.id, until)
+        if sent:
+            self.sendings[sent.key] = Sending(sent.fingerprint, request.id)
         return Accepted(request.id, existed=False)
 
     def standing(self, same_request: PersonKey) -> RequestId | None:
@@ -140,7 +153,7 @@ class InMemoryStore:
             tuple(record.level for record in stored.content.levels),
         )
         current = self.certificates.get(self._current.get(slot, VirtualCode("")))
-        if current and (current.issued_at, current.number) > (stored.issued_at, stored.number):
+        if current and (current.number, current.issued_at) > (stored.number, stored.issued_at):
             outcome = replace(
                 stored, state=CertificateState.SUPERSEDED, sha256=sha256, superseded_by=current.code
             )
@@ -156,7 +169,11 @@ class InMemoryStore:
         self.certificates[stored.code] = outcome
         self._unissued_until.pop(stored.code)
         self.requests[request.id] = replace(
-            self.requests[request.id], state=outcome.state, token=None, held_for=None
+            self.requests[request.id],
+            state=outcome.state,
+            token=None,
+            held_for=None,
+            expires_at=max(request.expires_at, self.clock() + MAILABLE),
         )
         self._digests[sha256] = stored.code
         return outcome
@@ -210,7 +227,7 @@ class InMemoryStore:
             return False
         return certificate.state.stands
 
-    def pending_since(self, moment: datetime) -> Iterator[RequestId]:
+    def pending_since(self, moment: datetime) -> Iterator[Unfinished]:
         pending = [
             request
             for request in self.requests.values()
@@ -218,7 +235,7 @@ class InMemoryStore:
         ]
         for request in sorted(pending, key=lambda request: request.created_at):
             if request.created_at < moment:
-                yield request.id
+                yield Unfinished(request.id, request.created_at)
 
 
 class InMemoryLimiter:
@@ -258,6 +275,11 @@ class InMemoryLimiter:
                 self.taken[subject] = (taken - 1, until)
 
 
+def waiting(store: CertificateStore, moment: datetime) -> list[RequestId]:
+    """The requests made before a moment that are not finished, oldest first."""
+    return [one.request_id for one in store.pending_since(moment)]
+
+
 class NoBreaker:
     """A registry's `CircuitBreaker` that makes every call."""
 
@@ -273,9 +295,13 @@ class InMemoryFiles:
     """Port `FileStore`."""
 
     files: dict[tuple[VirtualCode, str], bytes] = field(default_factory=dict)
+    kept: set[tuple[VirtualCode, str]] = field(default_factory=set)
 
     def put(self, code: VirtualCode, sha256: str, pdf: bytes) -> None:
-        self.files[code, sha256] = pdf
+        self.files.setdefault((code, sha256), pdf)
+
+    def keep(self, code: VirtualCode, sha256: str) -> None:
+        self.kept.add((code, sha256))
 
     def download_url(self, code: VirtualCode, sha256: str, filename: str) -> str:
         return f"https://files.example/{code}/{sha256}/{filename}"

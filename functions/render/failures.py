@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from constancia.adapters.aws import trouble_of
 from constancia.adapters.mail import MailNotSentError
+from constancia.adapters.queue import RenderMessage
 from constancia.domain.certificate import RequestId
 from constancia.domain.failures import Failure, FailureReason
 from constancia.domain.ports import CertificateStore, Clock, DeadLetters, StoreConflictError
@@ -82,6 +83,13 @@ class LastResort:
             and self.store.hold(delivery.request_id, failure.reason, now + self.held)
         )
         return GivenUp(failure, held)
+
+    def abandon(self, request_id: RequestId) -> None:
+        """Give up a request that no delivery brought to an end, and hold it for operators."""
+        detail = "sent for a day in vain: look for time-outs and memory in the function's log"
+        failure, now = Failure(FailureReason.UNFINISHED, detail), self.clock()
+        self.dead_letters.put(RenderMessage(request_id).text, failure, now)
+        self.store.hold(request_id, failure.reason, now + self.held)
 
 
 def diagnose(error: Exception) -> Failure | None:

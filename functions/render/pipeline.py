@@ -78,6 +78,9 @@ class Pipeline:
                 return
             certificate = self._issue(certificate, request)
             yield Step.ISSUED
+        # Before the mail, so that a request whose mail went out has a file that stays.
+        if request.mail is MailState.PENDING and certificate.sha256 is not None:
+            self.files.keep(certificate.code, certificate.sha256)
         if request.mail is MailState.PENDING and request.email is not None:
             yield self._mail(certificate, request, request.email)
 

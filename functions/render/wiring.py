@@ -20,7 +20,7 @@ from render.pipeline import Pipeline, Step
 from render.seal.timestamp import TimeStampAuthority
 from render.sealing import SealedDrawing
 from render.settings import Settings
-from render.sweep import sweep
+from render.sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,5 @@ def wire(settings: Settings, logger: Logger) -> Services:
         receives=settings.max_receives,
         held=timedelta(days=settings.held_days),
     )
-    # Two sweeps: what is younger has a message under way, or the one that the request's page sent.
-    age = timedelta(minutes=2 * settings.sweep_minutes)
-    return Services(pipeline.run, last_resort.take, lambda: sweep(store, queue, now(), age))
+    every = timedelta(minutes=settings.sweep_minutes)
+    return Services(pipeline.run, last_resort.take, Sweep(store, queue, last_resort.abandon, now, every))

@@ -28,6 +28,7 @@ from constancia.domain.ports import (
     Clock,
     PersonHasher,
     Sending,
+    SendingKey,
     Sendings,
 )
 from constancia.domain.virtual_code import new_virtual_code
@@ -72,16 +73,17 @@ class Intake:
                 counts of failed attempts.
         """
         check_before_asking(application, self.policy)
-        sending = _Key.of(self.hasher, idempotency_key, application) if idempotency_key else None
-        if sending and (earlier := self.sendings.find(sending.key)):
-            if earlier.fingerprint != sending.fingerprint:
+        sent = _sending_key(self.hasher, idempotency_key, application) if idempotency_key else None
+        if sent and (earlier := self.sendings.find(sent.key)):
+            if earlier.fingerprint != sent.fingerprint:
                 raise DomainError(ErrorCode.IDEMPOTENCY_KEY_REUSED)
             return earlier.request_id
         content = self._eligible_content(application, source_address)
-        request_id = self._accepted(application, content, source_address)
-        if sending:
-            self.sendings.keep(sending.key, Sending(sending.fingerprint, request_id))
-        return request_id
+        accepted = self._accepted(application, content, source_address, sent)
+        if sent and accepted.existed:
+            # A new request keeps its key itself; this one was there before, under another key or none.
+            self.sendings.keep(sent.key, Sending(sent.fingerprint, accepted.request_id))
+        return accepted.request_id
 
     def sent_under(self, idempotency_key: str) -> RequestId | None:
         """The request that was accepted under a key, while the key is remembered."""
@@ -94,8 +96,12 @@ class Intake:
             return decide(application, evidence, self.policy, date_in_lima(self.clock()))
 
     def _accepted(
-        self, application: Application, content: CertificateContent, source_address: str
-    ) -> RequestId:
+        self,
+        application: Application,
+        content: CertificateContent,
+        source_address: str,
+        sent: SendingKey | None,
+    ) -> Accepted:
         """Accept what may be issued, if nobody had as many certificates today as a day allows."""
         same = _same_request(self.hasher, application)
         try:
@@ -103,19 +109,24 @@ class Intake:
         except DomainError:
             # The same request, answered again, is no certificate more.
             if standing := self.store.standing(same):
-                return standing
+                return Accepted(standing, existed=True)
             raise
         try:
-            accepted = self._store(application, content, same, source_address)
+            accepted = self._store(application, content, same, sent, source_address)
         except Exception:
             self.limits.give_certificate_back(counted)
             raise
         if accepted.existed:
             self.limits.give_certificate_back(counted)
-        return accepted.request_id
+        return accepted
 
     def _store(
-        self, application: Application, content: CertificateContent, same: PersonKey, source_address: str
+        self,
+        application: Application,
+        content: CertificateContent,
+        same: PersonKey,
+        sent: SendingKey | None,
+        source_address: str,
     ) -> Accepted:
         now = self.clock().replace(microsecond=0)
         token = new_token()
@@ -147,6 +158,7 @@ class Intake:
             request,
             same,
             now + self.periods.same_request,
+            sent=sent,
             source=source_of(self.hasher, source_address, now),
         )
         if not accepted.existed:
@@ -156,17 +168,9 @@ class Intake:
         return accepted
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """An idempotency key and the content that came with it, both as keyed hashes."""
-
-    key: PersonKey
-    fingerprint: PersonKey
-
-    @classmethod
-    def of(cls, hasher: PersonHasher, idempotency_key: str, application: Application) -> "_Key":
-        content = msgspec.json.encode(application, order="sorted").decode()
-        return cls(_key(hasher, idempotency_key), hasher.key("idempotency-body", content))
+def _sending_key(hasher: PersonHasher, idempotency_key: str, application: Application) -> SendingKey:
+    content = msgspec.json.encode(application, order="sorted").decode()
+    return SendingKey(_key(hasher, idempotency_key), hasher.key("idempotency-body", content))
 
 
 def _key(hasher: PersonHasher, idempotency_key: str) -> PersonKey:

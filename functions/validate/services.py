@@ -9,7 +9,7 @@ from constancia.domain.certificate import LockedCertificate
 from constancia.domain.emblems import DEFAULT_EMBLEM
 from constancia.domain.errors import DomainError
 from constancia.domain.identity import IdentityDocument
-from constancia.domain.ports import Clock, FileStore
+from constancia.domain.ports import Clock, FileLinks
 from constancia.domain.verification import (
     FileReader,
     FileVerification,
@@ -53,7 +53,7 @@ class Services:
     """
 
     store: FileReader
-    files: Callable[[], FileStore]
+    files: Callable[[], FileLinks]
     seal_chain: Callable[[], str | None]
     """The certificates of the seal as PEM, leaf first; None until they are installed."""
     guesses: Guesses

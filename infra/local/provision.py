@@ -176,7 +176,11 @@ def _bucket(client: ClientFactory, logical_id: str, properties: dict[str, Any]) 
 
 def _lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
     """CloudFormation's form of a rule into the API's; botocore refuses whatever is left of the former."""
-    request: dict[str, Any] = {"Filter": {"Prefix": rule.pop("Prefix", "")}}
+    tags = rule.pop("TagFilters", [])
+    if len(tags) > 1:
+        raise TemplateError("a rule of a bucket's lifecycle has one tag here")
+    wanted = {"Tag": tags[0]} if tags else {"Prefix": rule.pop("Prefix", "")}
+    request: dict[str, Any] = {"Filter": wanted}
     if "Id" in rule:
         request["ID"] = rule.pop("Id")
     if "ExpirationInDays" in rule:

@@ -140,8 +140,15 @@ def _put_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any])
         )
         if name in params
     }
-    yield Need("s3:PutObject", f"{stack.attribute(names[params['Bucket']], 'Arn')}/{params['Key']}", given)
+    file = f"{stack.attribute(names[params['Bucket']], 'Arn')}/{params['Key']}"
+    yield Need("s3:PutObject", file, given)
+    if "Tagging" in params:
+        yield Need("s3:PutObjectTagging", file)
     yield _through(stack, "GenerateDataKey", "s3")
+
+
+def _untag_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
+    yield Need("s3:DeleteObjectTagging", f"{stack.attribute(names[params['Bucket']], 'Arn')}/{params['Key']}")
 
 
 def _get_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
@@ -183,6 +190,7 @@ _RIGHTS: Mapping[tuple[str, str], _Translator] = {
     ("dynamodb", "TransactWriteItems"): _transaction,
     ("dynamodb", "Query"): _query,
     ("kms", "Sign"): _sign,
+    ("s3", "DeleteObjectTagging"): _untag_file,
     ("s3", "GetObject"): _get_file,
     ("s3", "PutObject"): _put_file,
     ("secretsmanager", "GetSecretValue"): _secret,

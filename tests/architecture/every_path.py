@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from constancia.adapters import aws as clients
 from constancia.adapters import secrets
+from constancia.adapters.items import instant
 from constancia.adapters.registries import Patience, SharedBreaker
 from infra.registries.cast import Registry
 from infra.registries.people import today_in_lima
@@ -56,6 +58,7 @@ class EveryPath:
         self.a_request_by_the_form()
         self.what_did_not_reach_render()
         self.what_can_not_be_made()
+        self.what_was_sent_in_vain_for_a_day()
 
     def a_certificate_is_asked_for_drawn_and_verified(self) -> None:
         asked = self.asks("adult", headers=_KEY)
@@ -114,17 +117,22 @@ class EveryPath:
         self.forgets("SAME#")
         asked = self.asks("minor-mother").json
         self.messages()  # and they are lost
-        self.table.update_item(
-            TableName=self.aws.ref("Table"),
-            Key={"pk": {"S": f"REQ#{asked['id']}"}},
-            UpdateExpression="SET created_at = :long_ago",
-            ExpressionAttributeValues={":long_ago": {"S": "2020-01-01T00:00:00.000000+00:00"}},
-        )
+        self.was_asked(asked["id"], timedelta(minutes=11))
         assert self.ask(event("GET", f"/request/{asked['id']}")).status == 200
         assert len(self.messages()) == 1
         with self.calls.of("RenderFunction"):
             self.render.sweep()
         assert self.draws(self.messages()) == []
+
+    def what_was_sent_in_vain_for_a_day(self) -> None:
+        self.messages()
+        self.forgets("SAME#")
+        asked = self.asks("minor-mother").json
+        self.messages()
+        self.was_asked(asked["id"], timedelta(days=2))
+        with self.calls.of("RenderFunction"):
+            self.render.sweep()
+        assert self.ask(event("GET", f"/api/v1/requests/{asked['id']}")).json["state"] == "HELD"
 
     def what_can_not_be_made(self) -> None:
         asked = self.asks("unprintable-area").json
@@ -133,6 +141,15 @@ class EveryPath:
         assert self.ask(event("GET", f"/api/v1/requests/{asked['id']}")).json["state"] == "HELD"
 
     # ------------------------------------------------------------------ who calls
+
+    def was_asked(self, request_id: str, ago: timedelta) -> None:
+        """Let a request be older than it is."""
+        self.table.update_item(
+            TableName=self.aws.ref("Table"),
+            Key={"pk": {"S": f"REQ#{request_id}"}},
+            UpdateExpression="SET created_at = :then",
+            ExpressionAttributeValues={":then": {"S": instant(datetime.now(UTC) - ago)}},
+        )
 
     def body(self, name: str) -> dict[str, Any]:
         return scenario(name, today_in_lima()).application(TERMS)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from constancia.adapters.files import UNRECORDED
 from infra.local.clients import ClientFactory
 from infra.local.provision import provision
 from infra.local.stack import Stack
@@ -279,10 +280,20 @@ def test_the_bucket_takes_no_file_under_another_key(walked: Walked) -> None:
 
 def test_no_rule_ever_deletes_the_file_that_stands_or_the_last_one(template: Template) -> None:
     (bucket,) = template.of_type("AWS::S3::Bucket")
-    (rule,) = bucket.properties["LifecycleConfiguration"]["Rules"]
+    of_all = [one for one in bucket.properties["LifecycleConfiguration"]["Rules"] if "TagFilters" not in one]
 
+    (rule,) = of_all
     assert set(rule) == {"Id", "Status", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"}
     assert rule["NoncurrentVersionExpiration"]["NewerNoncurrentVersions"] >= 1
+
+
+def test_what_no_record_names_is_deleted_long_after_its_request_ended(template: Template) -> None:
+    (bucket,) = template.of_type("AWS::S3::Bucket")
+    (rule,) = (one for one in bucket.properties["LifecycleConfiguration"]["Rules"] if "TagFilters" in one)
+    lives = int(template.parameters["RequestDays"]) + int(template.parameters["HeldDays"])
+
+    assert "=".join(rule["TagFilters"][0].values()) == UNRECORDED
+    assert rule["ExpirationInDays"] > 2 * lives
 
 
 @pytest.mark.parametrize("queue", ["RenderQueue", "RenderDeadLetters"])

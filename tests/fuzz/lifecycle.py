@@ -23,13 +23,14 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from constancia.adapters import secrets
-from constancia.adapters.store import DynamoCertificateStore
+from constancia.adapters.store import MAILABLE, DynamoCertificateStore
 from constancia.adapters.table import unmarshal
 from constancia.domain.virtual_code import VirtualCode
 from infra.local.template import ACCOUNT, REGION
 from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenario
 from render.document import OversizeError
+from render.sweep import LONG_ENOUGH
 from tests.builders import TERMS
 from tests.fuzz.site import Site
 from tests.integration.request.conftest import Reply, _context, _record
@@ -41,7 +42,6 @@ SAME: Final = timedelta(minutes=10)
 KEY_KEPT: Final = timedelta(days=1)
 HELD: Final = timedelta(days=14)
 LAST_MOMENT: Final = timedelta(minutes=1)
-SWEPT_AFTER: Final = timedelta(minutes=10)
 PEOPLE: Final = ("adult", "adult", "adult", "minor-mother", "unprintable-area")
 UNPRINTABLE: Final = "unprintable-area"
 REFUSED: Final = "refused@correo.example"
@@ -106,13 +106,21 @@ class Model:
                     one.held, one.expires_at = True, max(one.expires_at, now + HELD)
                 return
             self._issued(one)
+            one.expires_at = max(one.expires_at, now + MAILABLE)
         if one.mail == "PENDING":
             one.mail = "REJECTED" if one.email == REFUSED else "SENT"
+
+    def swept(self, now: datetime) -> None:
+        """The schedule came: what was sent in vain for a day is held."""
+        for one in self.asked.values():
+            vain = now - one.at >= LONG_ENOUGH and now < one.expires_at
+            if one.state == "PENDING" and vain and not one.held:
+                one.held, one.expires_at = True, max(one.expires_at, now + HELD)
 
     def _issued(self, one: Asked) -> None:
         one.held = False
         latest = self.current.get(one.person)
-        if latest and (latest.at, latest.number) > (one.at, one.number):
+        if latest and (latest.number, latest.at) > (one.number, one.at):
             one.state = "SUPERSEDED"
             return
         one.state = "ISSUED"
@@ -299,12 +307,14 @@ class Lifecycle(RuleBasedStateMachine):
     def _everything_ends(self) -> None:
         self.broken = False
         self.messages_are_lost()
-        for _ in range(3):
-            self.now += SWEPT_AFTER + timedelta(minutes=1)
+        for _ in range(16):  # an hour and more: the older a request the more seldom it is sent
+            self.now += timedelta(minutes=5)
             self._sweep()
+            self._redrive()
             while self._deliver(10, twice=False, acknowledged=True):
                 pass
-            self._redrive()
+            if not self._waiting():
+                break
         with self._its_time():
             for one in self.model.asked.values():
                 stored = self.store.request(one.id)  # type: ignore[arg-type]
@@ -391,6 +401,11 @@ class Lifecycle(RuleBasedStateMachine):
     def _sweep(self) -> None:
         with self._its_time():
             self.deployed.render.handler({"id": "sweep", "source": "aws.events"}, _context("render"))
+        self.model.swept(self.now)
+
+    def _waiting(self) -> bool:
+        with self._its_time():
+            return any(self.store.pending_since(self.now + timedelta(days=1)))
 
     def _redrive(self) -> None:
         sqs, dead = self.deployed.aws.client("sqs"), self.deployed.aws.ref("RenderDeadLetters")

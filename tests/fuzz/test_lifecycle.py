@@ -7,11 +7,11 @@ import pytest
 from hypothesis import Phase
 from hypothesis.stateful import run_state_machine_as_test
 
-import render.wiring
 from constancia.adapters.mail import SesMailer
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.ports import Mail, MailOutcome
 from render.sealing import SealedDrawing
+from render.sweep import Sweep
 from tests.fuzz.effort import FRESH, effort
 from tests.fuzz.lifecycle import REFUSED, Lifecycle
 from tests.fuzz.site import Site
@@ -60,7 +60,7 @@ def forgets_to_supersede(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def skips_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render.wiring, "sweep", lambda *_: 0)
+    monkeypatch.setattr(Sweep, "__call__", lambda _: 0)
 
 
 @pytest.mark.parametrize("mutant", [forgets_to_supersede, skips_the_sweep])

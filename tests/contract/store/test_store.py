@@ -34,7 +34,7 @@ from tests.builders import (
     a_request,
 )
 from tests.conftest import Aws
-from tests.fakes import FakeClock, InMemoryStore
+from tests.fakes import FakeClock, InMemoryStore, waiting
 from tests.trail import a_trail
 
 PENDING, ISSUED = CertificateState.PENDING, CertificateState.ISSUED
@@ -402,11 +402,11 @@ def test_pending_are_requests_without_outcome_oldest_first(store: CertificateSto
     store.issue(*between, DIGEST)
 
     moment = NOW - timedelta(minutes=20)
-    assert list(store.pending_since(moment)) == [oldest[1].id, between[1].id]
+    assert waiting(store, moment) == [oldest[1].id, between[1].id]
 
     store.record_mail(between[1].id, MailState.SENT)
-    assert list(store.pending_since(moment)) == [oldest[1].id]
-    assert list(store.pending_since(NOW)) == [oldest[1].id, middle[1].id]
+    assert waiting(store, moment) == [oldest[1].id]
+    assert waiting(store, NOW) == [oldest[1].id, middle[1].id]
 
 
 def test_a_request_that_waits_is_nudged_once_a_minute_by_one_caller(store: CertificateStore) -> None:
@@ -434,7 +434,7 @@ def test_more_pending_than_a_page_are_all_told(
     monkeypatch.setattr("constancia.adapters.store._PAGE", 2)
     ids = {accepted(store)[1].id for _ in range(5)}
 
-    assert set(store.pending_since(NOW + timedelta(seconds=1))) == ids
+    assert set(waiting(store, NOW + timedelta(seconds=1))) == ids
 
 
 # ---------------------------------------------------------------------- what is held
@@ -447,7 +447,7 @@ def test_what_is_held_says_why_and_is_sent_again_by_nobody(store: CertificateSto
 
     assert store.request(request.id) == replace(request, held_for="OVERSIZE")
     assert store.certificate(certificate.code) == certificate
-    assert list(store.pending_since(NOW + timedelta(seconds=1))) == []
+    assert waiting(store, NOW + timedelta(seconds=1)) == []
     assert not store.claim_nudge(request.id, NOW)
 
 
@@ -494,7 +494,7 @@ def test_what_was_held_and_is_issued_is_held_no_longer_and_waits_for_its_mail(
     assert store.issue(certificate, request, DIGEST).state is ISSUED
 
     assert store.request(request.id) == replace(request, state=ISSUED, token=None)
-    assert list(store.pending_since(NOW + timedelta(seconds=1))) == [request.id]
+    assert waiting(store, NOW + timedelta(seconds=1)) == [request.id]
 
 
 def test_only_what_waits_is_held(store: CertificateStore, clock: FakeClock) -> None:

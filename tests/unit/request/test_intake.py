@@ -26,7 +26,7 @@ from tests.builders import (
     an_application,
     an_application_by,
 )
-from tests.fakes import InMemoryQueue
+from tests.fakes import InMemoryQueue, waiting
 from tests.unit.request.world import (
     BrokenQueue,
     World,
@@ -444,6 +444,6 @@ def test_a_queue_out_of_reach_does_not_lose_an_accepted_request() -> None:
     request_id = world.intake.accept(an_application(), ADDRESS, None)
 
     later = NOW + timedelta(minutes=5)
-    assert list(world.store.pending_since(later)) == [request_id]
+    assert waiting(world.store, later) == [request_id]
     assert "not queued" in world.log.getvalue()
     assert request_id not in world.log.getvalue()

@@ -111,7 +111,7 @@ class _School:
 class InMemorySendings:
     """Port `Sendings`."""
 
-    sendings: dict[PersonKey, Sending] = field(default_factory=dict)
+    sendings: dict[PersonKey, Sending]
 
     def find(self, key: PersonKey) -> Sending | None:
         return self.sendings.get(key)
@@ -137,7 +137,6 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     registries: InMemoryRegistries = field(default_factory=InMemoryRegistries)
     queue: InMemoryQueue | BrokenQueue = field(default_factory=InMemoryQueue)
-    sendings: InMemorySendings = field(default_factory=InMemorySendings)
     address_limit: int = 50
     daily: Shares = field(default_factory=lambda: Shares(student=5, applicant=20, address=200))
     policy: Policy = field(default_factory=a_policy)
@@ -151,6 +150,7 @@ class World:
         logger = Logger(service=f"request-{uuid4()}", stream=self.log)
         dispatch = Dispatch(self.queue, logger)
         self.store = InMemoryStore(self.clock)
+        self.sendings = InMemorySendings(self.store.sendings)
         self.attempts = InMemoryLimiter(self.clock, window=lambda at: at + window)
         self.certificates = InMemoryLimiter(
             self.clock, window=end_of_day, refusal=ErrorCode.DAILY_LIMIT_REACHED

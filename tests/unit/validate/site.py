@@ -28,9 +28,6 @@ class Files:
 
     asked: list[tuple[VirtualCode, str, str]] = field(default_factory=list)
 
-    def put(self, code: VirtualCode, sha256: str, pdf: bytes) -> None:
-        raise NotImplementedError
-
     def download_url(self, code: VirtualCode, sha256: str, filename: str) -> str:
         self.asked.append((code, sha256, filename))
         return FILE_URL

@@ -1,16 +1,30 @@
 """Remembering in the table what was sent under an idempotency key: keyed hashes and a request's id."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from constancia.adapters.table import NEW, Table, epoch
+from constancia.adapters.table import NEW, Item, Table, epoch, marshal
 from constancia.domain.certificate import PersonKey, RequestId
-from constancia.domain.ports import Clock, Sending
+from constancia.domain.ports import Clock, Sending, SendingKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR: Final = timedelta(days=1)
+NOT_SENT: Final = f"{NEW} OR expires_at <= :now"
+"""On what condition something may be written under a key."""
+
+
+def sending_item(sent: SendingKey, request_id: RequestId, now: datetime) -> Item:
+    """What was sent under a key at a moment, and the request that came of it."""
+    return marshal(
+        {
+            "pk": _key(sent.key),
+            "fingerprint": sent.fingerprint,
+            "request_id": request_id,
+            "expires_at": epoch(now + KEPT_FOR),
+        }
+    )
 
 
 class DynamoSendings:
@@ -39,7 +53,7 @@ class DynamoSendings:
                 ":until": epoch(now + KEPT_FOR),
                 ":now": epoch(now),
             },
-            condition=f"{NEW} OR expires_at <= :now",
+            condition=NOT_SENT,
         )
 
 

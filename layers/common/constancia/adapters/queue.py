@@ -26,6 +26,11 @@ class RenderMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     request_id: RequestId
 
+    @property
+    def text(self) -> str:
+        """A message's body."""
+        return msgspec.json.encode(self).decode()
+
     @classmethod
     def parse(cls, body: str) -> "RenderMessage":
         """Read a message's body.
@@ -48,7 +53,7 @@ class SqsRenderQueue:
         """Ask for a request to be drawn, issued and mailed."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=msgspec.json.encode(RenderMessage(request_id)).decode(),
+            MessageBody=RenderMessage(request_id).text,
             MessageAttributes=_attributes({CORRELATION_ATTRIBUTE: self._correlation()}),
         )
 

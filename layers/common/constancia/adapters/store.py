@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from constancia.adapters.audit import DynamoAuditTrail
+from constancia.adapters.idempotency import NOT_SENT, DynamoSendings, sending_item
 from constancia.adapters.items import (
     PENDING,
     absent_certificate,
@@ -35,13 +36,23 @@ from constancia.domain.certificate import (
     PersonKey,
     RequestId,
 )
+from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.failures import FailureReason
-from constancia.domain.ports import NUDGE_INTERVAL, Accepted, Clock, StoreConflictError
+from constancia.domain.ports import (
+    NUDGE_INTERVAL,
+    Accepted,
+    Clock,
+    SendingKey,
+    StoreConflictError,
+    Unfinished,
+)
 from constancia.domain.virtual_code import VirtualCode
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+MAILABLE: Final = timedelta(days=1)
+"""How long a request lives at least once it is issued, so that its mail can go out."""
 _PAGE = 100
 
 
@@ -66,6 +77,7 @@ class DynamoCertificateStore:
 
     def __init__(self, client: "DynamoDBClient", table: str, clock: Clock, trail: DynamoAuditTrail) -> None:
         self._table = Table(client, table)
+        self._sendings = DynamoSendings(client, table, clock)
         self._clock = clock
         self._trail = trail
 
@@ -85,6 +97,7 @@ class DynamoCertificateStore:
         same_request: PersonKey,
         until: datetime,
         *,
+        sent: SendingKey | None = None,
         source: PersonKey | None = None,
     ) -> Accepted:
         """Write certificate and request, or answer the request that stands under the same key."""
@@ -92,8 +105,16 @@ class DynamoCertificateStore:
         for _ in attempts():
             writes = [*self._acceptance(certificate, request, same_request, until, fallen)]
             writes.append(self._entry(certificate.code, Act.REQUEST, "accepted", Role.REQUESTER, source))
+            if sent:
+                now = self._clock()
+                item = sending_item(sent, request.id, now)
+                writes.append(self._table.put(item, NOT_SENT, {":now": epoch(now)}))
             if self._table.transact(writes):
                 return Accepted(request.id, existed=False)
+            if sent and (earlier := self._sendings.find(sent.key)):
+                if earlier.fingerprint != sent.fingerprint:
+                    raise DomainError(ErrorCode.IDEMPOTENCY_KEY_REUSED)
+                return Accepted(earlier.request_id, existed=earlier.request_id != request.id)
             named = self._same_request(same_request)
             if named is not None and self._stands(named):
                 return Accepted(named, existed=named != request.id)
@@ -137,7 +158,8 @@ class DynamoCertificateStore:
             if stored.state is not CertificateState.PENDING:
                 return stored
             current = self._current(stored)
-            if current and (current.issued_at, current.number) > (stored.issued_at, stored.number):
+            # By number first: it is counted in one place, and no clock that is off decides.
+            if current and (current.number, current.issued_at) > (stored.number, stored.issued_at):
                 late = CertificateState.SUPERSEDED
                 outcome = replace(stored, state=late, sha256=sha256, superseded_by=current.code)
                 others = self._leave_current(stored, current)
@@ -202,12 +224,12 @@ class DynamoCertificateStore:
         )
         return changed is not None
 
-    def pending_since(self, moment: datetime) -> Iterator[RequestId]:
+    def pending_since(self, moment: datetime) -> Iterator[Unfinished]:
         """Read the sparse index `pending`, oldest first."""
         values = {":pending": PENDING, ":moment": instant(moment)}
         condition = "pending = :pending AND created_at < :moment"
         for item in self._table.query("pending", condition, values, _PAGE):
-            yield request_id_of(item["pk"])
+            yield Unfinished(request_id_of(item["pk"]), datetime.fromisoformat(item["created_at"]))
 
     # ------------------------------------------------------------------ reading
 
@@ -312,11 +334,15 @@ class DynamoCertificateStore:
         yield self._table.change(
             request_key(request.id),
             # The mail is still to go out, so what was held is in the index again.
-            "SET certificate_state = :outcome, pending = :unfinished REMOVE qr_token, held_for",
+            "SET certificate_state = :outcome, pending = :unfinished, expires_at = :expires_at"
+            " REMOVE qr_token, held_for",
             "certificate_state = :pending",
-            states | {":unfinished": PENDING},
+            states | {":unfinished": PENDING, ":expires_at": epoch(self._mailable_until(request))},
         )
         yield self._table.put(marshal({"pk": digest_key(sha256), "code": outcome.code}))
+
+    def _mailable_until(self, request: CertificateRequest) -> datetime:
+        return max(request.expires_at, self._clock() + MAILABLE)
 
     def _become_current(self, certificate: Certificate, current: _Current | None) -> Iterator[Write]:
         """Move the holder's pointer, and supersede the certificate that it named."""

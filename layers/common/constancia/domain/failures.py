@@ -20,6 +20,8 @@ class FailureReason(StrEnum):
     # What several tries did not mend.
     UNEXPECTED = "UNEXPECTED"
     """A fault of our code with this request."""
+    UNFINISHED = "UNFINISHED"
+    """Sent to render for a day, and never brought to an end: it may be ended itself each time."""
     PLATFORM = "PLATFORM"
     """What render stands on: AWS, the time stamp, or the settings of the seal."""
 

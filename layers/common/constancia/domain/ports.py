@@ -36,6 +36,22 @@ class Accepted:
     existed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A request that is not issued, or whose mail has no outcome."""
+
+    request_id: RequestId
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendingKey:
+    """An idempotency key and the content that came with it, both as keyed hashes."""
+
+    key: PersonKey
+    fingerprint: PersonKey
+
+
 class CertificateStore(Protocol):
     """The data bank `db_micertificado`. Every change of state is a conditional write.
 
@@ -55,6 +71,7 @@ class CertificateStore(Protocol):
         same_request: PersonKey,
         until: datetime,
         *,
+        sent: SendingKey | None = None,
         source: PersonKey | None = None,
     ) -> Accepted:
         """Write both in one transaction, unless another request stands under the same key: then that one.
@@ -65,8 +82,11 @@ class CertificateStore(Protocol):
         say may be right by now.
         Accepting the same request again changes nothing.
         `source` stands for the applicant's address in the audit trail (`constancia.domain.audit.source_of`).
+        `sent` is the idempotency key that it was sent under, if any. What comes of it is kept in the same
+        transaction, so that whoever had no answer gets this one; what came of it before is answered.
 
         Raises:
+            DomainError: IDEMPOTENCY_KEY_REUSED, under which another content was accepted.
             StoreConflictError: the code or the id is taken.
         """
 
@@ -88,7 +108,8 @@ class CertificateStore(Protocol):
         The certificate becomes ISSUED with its digest, the one that its holder had for the same modality and
         levels becomes SUPERSEDED by it, the digest is indexed, the token forgotten, the request's state set;
         a held request is held no longer.
-        Of two certificates the later one stands, by time of issue and then by code, in whatever order they
+        The request lives for a day more at least, so that there is time for its mail.
+        Of two certificates the later one stands, by number (which no clock decides), in whatever order they
         are drawn: the earlier one, drawn late, becomes SUPERSEDED at once.
 
         Only PENDING changes: issuing again answers what stands, be it superseded or annulled since.
@@ -116,7 +137,7 @@ class CertificateStore(Protocol):
     def claim_nudge(self, request_id: RequestId, now: datetime) -> bool:
         """True for one caller each `NUDGE_INTERVAL`, while the request is PENDING and not held."""
 
-    def pending_since(self, moment: datetime) -> Iterator[RequestId]:
+    def pending_since(self, moment: datetime) -> Iterator[Unfinished]:
         """Requests made before a moment that are not issued, or whose mail has no outcome; oldest first.
 
         Without those that are held.
@@ -167,17 +188,25 @@ class Limiter(Protocol):
         """Count one less for each, where the window still runs. Raises nothing: a count ends by itself."""
 
 
-class FileStore(Protocol):
+class FileLinks(Protocol):
+    """The way to download the certificates' files."""
+
+    def download_url(self, code: VirtualCode, sha256: str, filename: str) -> str:
+        """A presigned link that downloads the file under a name, for a short time."""
+
+
+class FileStore(FileLinks, Protocol):
     """The bucket of the certificates' files."""
 
     def put(self, code: VirtualCode, sha256: str, pdf: bytes) -> None:
         """Store a file under its code and its own digest; the same bytes may be put again.
 
         So the bytes behind a certificate are those whose digest it holds, whatever else was ever put.
+        A file that is not kept goes away by itself after some weeks.
         """
 
-    def download_url(self, code: VirtualCode, sha256: str, filename: str) -> str:
-        """A presigned link that downloads the file under a name, for a short time."""
+    def keep(self, code: VirtualCode, sha256: str) -> None:
+        """Keep a file for good: a record names it now. Doing it again changes nothing."""
 
 
 class RenderQueue(Protocol):
