@@ -9,8 +9,9 @@ from infra.local.template import Template
 from infra.seal.demo_ca import DemoRoot
 from tests.abuse.routes import Standing
 from tests.conftest import new_aws
+from tests.deployed import deploy
 from tests.fuzz.conftest import new_site
-from tests.integration.request.conftest import deploy, deployed, registries
+from tests.integration.request.conftest import deployed, registries
 
 __all__ = ["deployed", "registries"]
 

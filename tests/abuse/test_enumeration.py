@@ -36,7 +36,7 @@ from tests.builders import (
     a_result,
     a_school_year,
 )
-from tests.integration.request.conftest import Deployed, Reply
+from tests.deployed import Deployed, Reply
 from tests.unit.web.events import event, form_event, json_event
 from validate.settings import Settings
 

@@ -15,7 +15,7 @@ import urllib3
 from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenario
 from tests.builders import TERMS
-from tests.integration.request.conftest import Deployed, Reply
+from tests.deployed import Deployed, Reply
 from tests.unit.web.events import json_event
 
 pytestmark = pytest.mark.usefixtures("one_write_at_a_time")

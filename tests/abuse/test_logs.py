@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.abuse.routes import JSON, OWN_FORM, Standing, encoded, is_api, parameters_of
-from tests.integration.request.conftest import _context
+from tests.deployed import context
 
 MARK: Final = "FORGED"
 FORGERY: Final = json.dumps(
@@ -115,7 +115,7 @@ def test_no_message_writes_a_line(standing: Standing, lines: Callable[[], list[s
             "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:render",
             "awsRegion": "us-east-1",
         }
-        standing.site.deployed.render.handler({"Records": [record]}, _context("render"))
+        standing.site.deployed.render.handler({"Records": [record]}, context("render"))
 
     for line in lines():
         document = json.loads(line)

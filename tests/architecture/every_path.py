@@ -19,20 +19,14 @@ from constancia.adapters.items import instant
 from constancia.adapters.registries import Patience, SharedBreaker
 from infra.registries.cast import Registry
 from infra.registries.people import today_in_lima
-from infra.registries.sandbox import TEST_KEYS
 from infra.registries.scenarios import scenario
 from tests.architecture.calls import Calls
 from tests.builders import TERMS
 from tests.conftest import Aws
+from tests.deployed import Deployed, Reply, give_api_keys
 from tests.integration.render.function import Context, Render
-from tests.integration.request.conftest import Deployed, Reply
 from tests.unit.web.events import event, form_event, json_event
 
-_SECRETS = {
-    Registry.RENIEC: "ReniecApiKey",
-    Registry.MIGRACIONES: "MigracionesApiKey",
-    Registry.SIAGIE: "SiagieApiKey",
-}
 _CLIENTS = ("dynamodb", "s3", "sqs", "ses", "kms", "secrets_manager", "ssm", "_session")
 RECOVERY_SECONDS = 1
 """That the breaker waits before a probe."""
@@ -196,10 +190,7 @@ def every_path(
     patch.setattr(SharedBreaker.__init__, "__kwdefaults__", defaults)
     calls = Calls()
     calls.listen(clients._session())
-    for registry, secret in _SECRETS.items():
-        aws.client("secretsmanager").put_secret_value(
-            SecretId=aws.ref(secret), SecretString=TEST_KEYS[registry]
-        )
+    give_api_keys(aws)
     addresses = {f"{registry.name}_URL": f"{registries}/{registry}" for registry in Registry}
     modules = {}
     for name in ("render", "request", "validate"):

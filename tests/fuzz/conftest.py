@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.deployed import Deployed, fresh
 from tests.fuzz.site import Site
-from tests.integration.request.conftest import Deployed, _fresh, deployed, registries
+from tests.integration.request.conftest import deployed, registries
 
 __all__ = ["deployed", "registries"]
 
@@ -30,6 +31,6 @@ def new_site(deployed: Deployed, environment: pytest.MonkeyPatch) -> Site:
     """Load the public functions once more, without limits."""
     for name, value in (deployed.aws.environment("ValidateFunction") | _NO_LIMIT).items():
         environment.setenv(name, value)
-    validate = _fresh("validate.handler")
+    validate = fresh("validate.handler")
     environment.setenv("POWERTOOLS_SERVICE_NAME", "request")
-    return Site(Deployed(deployed.aws, _fresh("request.handler"), deployed.render), validate)
+    return Site(Deployed(deployed.aws, fresh("request.handler"), deployed.render), validate)

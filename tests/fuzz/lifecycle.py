@@ -32,8 +32,8 @@ from infra.registries.scenarios import scenario
 from render.document import OversizeError
 from render.sweep import LONG_ENOUGH
 from tests.builders import TERMS
+from tests.deployed import Reply, context, record
 from tests.fuzz.site import Site
-from tests.integration.request.conftest import Reply, _context, _record
 from tests.trail import a_trail
 from tests.unit.web.events import event, json_event
 
@@ -386,7 +386,7 @@ class Lifecycle(RuleBasedStateMachine):
     def _render(self, messages: list[dict[str, Any]]) -> None:
         self.site.breaks = OversizeError("too tall") if self.broken else None
         outcome = self.deployed.render.handler(
-            {"Records": [_record(message) for message in messages]}, _context("render")
+            {"Records": [record(message) for message in messages]}, context("render")
         )
         assert outcome == {"batchItemFailures": []}
         for message in messages:
@@ -400,7 +400,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def _sweep(self) -> None:
         with self._its_time():
-            self.deployed.render.handler({"id": "sweep", "source": "aws.events"}, _context("render"))
+            self.deployed.render.handler({"id": "sweep", "source": "aws.events"}, context("render"))
         self.model.swept(self.now)
 
     def _waiting(self) -> bool:
@@ -423,9 +423,8 @@ class Lifecycle(RuleBasedStateMachine):
         return reply.json
 
     def _validator(self, sent: dict[str, Any]) -> Reply:
-        answer = self.site.validate.handler(sent, _context("validate"))
-        headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
-        return Reply(answer["statusCode"], headers, answer["body"])
+        answer = self.site.validate.handler(sent, context("validate"))
+        return Reply.of(answer)
 
 
 def _emptied(site: Site) -> None:

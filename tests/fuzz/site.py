@@ -10,7 +10,7 @@ from typing import Any
 
 from infra.local.gateway import Gateway, Request, Response
 from infra.local.runtime import Outcome
-from tests.integration.request.conftest import Deployed, _context
+from tests.deployed import Deployed, context
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Site:
         module = {"RequestFunction": self.deployed.request, "ValidateFunction": self.validate}[function]
         with self._lock:
             try:
-                answer = module.handler(json.loads(json.dumps(event)), _context(function))
+                answer = module.handler(json.loads(json.dumps(event)), context(function))
             except Exception as error:  # noqa: BLE001 - as Lambda
                 return Outcome(json.dumps({"errorType": type(error).__name__}).encode(), "Unhandled")
             if event["httpMethod"] == "POST" and function == "RequestFunction":

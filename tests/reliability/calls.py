@@ -26,7 +26,7 @@ ASKING: Final = (
     "dynamodb.UpdateItem TODAY (2)",
     "dynamodb.UpdateItem TODAY (3)",
     "dynamodb.UpdateItem NUMBER",
-    "dynamodb.TransactWriteItems CERT+REQ+SAME+IDEM",
+    "dynamodb.TransactWriteItems CERT+REQ+SAME+AUDIT+IDEM",
     "sqs.SendMessage queue",
 )
 AT_ONCE: Final = frozenset(
@@ -42,7 +42,7 @@ RENDERING: Final = (
     "dynamodb.GetItem CERT (2)",
     "dynamodb.GetItem REQ (2)",
     "dynamodb.GetItem HOLDER",
-    "dynamodb.TransactWriteItems CERT+REQ+SHA256+HOLDER",
+    "dynamodb.TransactWriteItems CERT+REQ+SHA256+HOLDER+AUDIT",
     "s3.DeleteObjectTagging",
     "sesv2.SendEmail",
     "dynamodb.UpdateItem REQ",

@@ -2,30 +2,24 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from moto import mock_aws
+import time_machine
 
 from constancia.adapters import aws as clients
 from infra.local.clients import ClientFactory
-from infra.local.provision import provision
-from infra.local.template import REGION, Template
-from infra.registries.cast import Registry
-from infra.registries.sandbox import TEST_KEYS, sandbox
+from infra.local.template import Template
+from infra.registries.sandbox import sandbox
 from infra.seal.demo_ca import DemoRoot
-from infra.seal.stack import SealedStack
-from tests.conftest import Aws
+from tests.conftest import new_aws
+from tests.deployed import give_api_keys
 from tests.reliability.network import Network
 from tests.reliability.people import mother
 from tests.reliability.world import Memory, World
 
-_SECRETS = {
-    Registry.RENIEC: "ReniecApiKey",
-    Registry.MIGRACIONES: "MigracionesApiKey",
-    Registry.SIAGIE: "SiagieApiKey",
-}
 _CLIENTS = (
     clients.dynamodb, clients.s3, clients.sqs, clients.ses, clients.kms, clients.ssm, clients.secrets_manager
 )  # fmt: skip
@@ -38,25 +32,18 @@ _UNPAUSED = SimpleNamespace(**{**vars(time), "sleep": lambda seconds: None})
 @pytest.fixture(scope="package")
 def running_world(template: Template, aws_clients: ClientFactory) -> Iterator[World]:
     """The stack, and nobody's time lost in pauses between attempts."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws(), sandbox(people=0) as registries:
-        patch.setenv("AWS_DEFAULT_REGION", REGION)
-        patch.setenv("AWS_REGION", REGION)
+    with pytest.MonkeyPatch.context() as patch, sandbox(people=0) as registries:
         for module in _PAUSING:
             patch.setattr(f"{module}.time", _UNPAUSED)
         # boto3 repeats nothing any more once many calls failed, and here they do.
         patch.setattr("botocore.retries.quota.RetryQuota.acquire", lambda quota, amount: True)
-        stack = provision(template, aws_clients)
-        sealed = SealedStack.of(stack, aws_clients)
-        # Of yesterday, so that it holds for a clock that is late too.
-        yesterday = datetime.now(UTC) - timedelta(days=1)
-        root = DemoRoot.create(yesterday)
-        sealed.install(root.issue(sealed.public_key(), yesterday))
-        aws = Aws(stack, aws_clients)
-        for registry, secret in _SECRETS.items():
-            aws.client("secretsmanager").put_secret_value(
-                SecretId=aws.ref(secret), SecretString=TEST_KEYS[registry]
-            )
-        with Network().installed() as network:
+        with ExitStack() as standing:
+            # A seal of yesterday, so that it holds for a clock that is late too.
+            with time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
+                root = DemoRoot.create()
+                aws = standing.enter_context(new_aws(template, aws_clients, root, patch))
+            give_api_keys(aws)
+            network = standing.enter_context(Network().installed())
             yield World(aws, network, registries, root.pem, patch)
         for client in _CLIENTS:
             client.cache_clear()

@@ -267,6 +267,8 @@ def _subject(service: str, operation: str, body: Any) -> str:
 
 
 def _kind(told: Mapping[str, Any]) -> str:
+    if told["TableName"].endswith("-audit"):
+        return "AUDIT"
     pk: str = (told.get("Key") or told.get("Item") or {})["pk"]["S"]
     kind, _, _ = pk.partition("#")
     return pk if kind == "breaker" else kind

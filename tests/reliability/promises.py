@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.judges.seals import judged
 from tests.reliability.world import World
+from tests.trail import told
 
 FINAL = {"ISSUED", "SUPERSEDED", "ANNULLED"}
 
@@ -35,6 +36,7 @@ def _broken(world: World, locations: tuple[str, ...], certificates: int) -> Iter
     yield from _files(world, made)
     yield from _requests(world, locations)
     yield from _mails(world, made)
+    yield from _trail(world, made)
     yield from _traces(world)
 
 
@@ -73,6 +75,14 @@ def _mails(world: World, made: list[dict[str, Any]]) -> Iterator[str]:
     for one in made:
         if one["certificate_state"] == "ISSUED" and not any(one["code"] in text for text in mails):
             yield "the mail with the code was never sent"
+
+
+def _trail(world: World, made: list[dict[str, Any]]) -> Iterator[str]:
+    """A change of state has its entry in the audit trail, once."""
+    for one in made:
+        acts = [act for act, _, _ in told(world.aws, one["code"]) if act in {"issue", "supersede", "annul"}]
+        if acts not in (["issue"], ["issue", "supersede"]):
+            yield f"what became of {one['certificate_state']} by the audit trail: {acts}"
 
 
 def _traces(world: World) -> Iterator[str]:

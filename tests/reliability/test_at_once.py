@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.deployed import Reply
 from tests.reliability.calls import ASKING, AT_ONCE, RENDERING
 from tests.reliability.people import father, mother
 from tests.reliability.promises import demand
-from tests.reliability.world import Reply, World
+from tests.reliability.world import World
 
 pytestmark = [
     pytest.mark.slow,

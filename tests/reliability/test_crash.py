@@ -38,16 +38,18 @@ def _of_the_cold(call: str) -> bool:
 
 
 def asked(world: World, *, key: str | None = KEY, after: timedelta = timedelta(0)) -> str:
-    """Somebody asks until it is accepted; who can't, once it is mended. Answers where to look."""
+    """Somebody asks until it is accepted; who can't, once it is mended. Answers where to look.
+
+    They come back after a while, and not before they are told to.
+    """
     for number in range(4):
-        if number:
-            world.wait(after)
         if number == 2:
             world.mend()
         answer = world.ask(mother(), key)
         if answer.status == 202:
             return answer.headers["Location"]
         assert answer.status == 502 or answer.json["code"] in _CLEAR
+        world.wait(max(after, timedelta(seconds=int(answer.headers.get("Retry-After", 0)))))
     raise AssertionError("not accepted, though all was well")
 
 

@@ -30,7 +30,7 @@ def test_moved_back_after_mending_it_is_issued(world: World, location: str) -> N
 
 def test_a_file_that_no_record_names_goes_away_by_itself(world: World, location: str) -> None:
     world.fault["render"] = Fault(
-        "dynamodb.TransactWriteItems CERT+REQ+SHA256+HOLDER", Way.DENIED, Lasting.UNTIL_MENDED
+        "dynamodb.TransactWriteItems CERT+REQ+SHA256+HOLDER+AUDIT", Way.DENIED, Lasting.UNTIL_MENDED
     )
     world.deliver()
 

@@ -5,16 +5,14 @@ template.yaml configures it: a message comes again until it is deleted, at most 
 operators move dead letters back once they mended what was wrong.
 """
 
-import importlib
 import io
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
@@ -26,29 +24,18 @@ from moto.sqs.models import sqs_backends
 
 from constancia.adapters import secrets
 from infra.local.template import ACCOUNT, REGION
-from infra.registries.cast import Registry
 from tests.conftest import Aws
+from tests.deployed import Reply, context, fresh, record, registry_addresses
 from tests.reliability.network import Fault, Killed, Lasting, Meanwhile, Network
 from tests.unit.web.events import event, json_event
 
 FUNCTIONS: Final = {"request": "RequestFunction", "render": "RenderFunction"}
 MOST_RECEIVES: Final = 5
+_GONE: Final = Reply(502, {}, "")
+"""API Gateway's own answer where the function was gone."""
 SWEEP: Final = timedelta(minutes=5)
 SWEEP_AFTER: Final = timedelta(minutes=11)
 """Two sweeps and a bit: what is older goes to the queue again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a person's browser shows; 502 where the function was gone."""
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: str = ""
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +69,26 @@ class World:
         self.struck = 0
         """In how many runs a fault was in the way."""
         self._environment = environment
-        self._registries = {f"{one.name}_URL": f"{registries}/{one}" for one in Registry}
+        self._registries = registry_addresses(registries)
         self._modules: dict[str, ModuleType] = {}
-        self._now = datetime.now(UTC)
+        self._ahead = timedelta(0)
 
     # ------------------------------------------------------------------ time
+
+    @property
+    def now(self) -> datetime:
+        """The world's time: it runs on, as ours does, and what was waited for is passed."""
+        return _ours() + self._ahead
 
     @contextmanager
     def its_time(self, off: timedelta = timedelta(0)) -> Iterator[None]:
         """The world's time, or that of a clock which is off."""
-        with time_machine.travel(self._now + off, tick=True):
+        with time_machine.travel(self.now + off, tick=True):
             yield
 
     def wait(self, time: timedelta) -> None:
         """Let time pass."""
-        self._now += time
+        self._ahead += time
 
     # ------------------------------------------------------------------ functions
 
@@ -117,7 +109,7 @@ class World:
             with self.network.watched(fault, before) as watched:
                 self.calls[function] = watched.calls
                 try:
-                    return module.handler(sent, _context(function))
+                    return module.handler(sent, context(function))
                 except Killed:
                     self.load()
                     raise
@@ -130,8 +122,7 @@ class World:
     def _loaded(self, function: str) -> ModuleType:
         for name, value in (self.aws.environment(FUNCTIONS[function]) | self._registries).items():
             self._environment.setenv(name, value)
-        sys.modules.pop(f"{function}.handler", None)
-        module = importlib.import_module(f"{function}.handler")
+        module = fresh(f"{function}.handler")
         module.logger.registered_handler.setStream(self.logs)
         self._modules[function] = module
         return module
@@ -183,9 +174,8 @@ class World:
         try:
             answer = self.run("request", sent, off)
         except Killed:
-            return Reply(502)
-        headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
-        return Reply(answer["statusCode"], headers, answer["body"])
+            return _GONE
+        return Reply.of(answer)
 
     # ------------------------------------------------------------------ AWS between the functions
 
@@ -209,7 +199,7 @@ class World:
 
     def _handled(self, message: dict[str, Any], off: timedelta) -> bool:
         try:
-            answer = self.run("render", {"Records": [_record(message)]}, off)
+            answer = self.run("render", {"Records": [record(message)]}, off)
         except Killed:
             return False
         return bool(answer == {"batchItemFailures": []})
@@ -227,7 +217,7 @@ class World:
     def deliver_elsewhere(self) -> None:
         """Give what waits to another execution environment than the one that runs now."""
         for message in self._received("RenderQueue"):
-            if self.elsewhere("render", {"Records": [_record(message)]}) == {"batchItemFailures": []}:
+            if self.elsewhere("render", {"Records": [record(message)]}) == {"batchItemFailures": []}:
                 self.aws.client("sqs").delete_message(
                     QueueUrl=self.aws.ref("RenderQueue"), ReceiptHandle=message["ReceiptHandle"]
                 )
@@ -253,7 +243,7 @@ class World:
 
     def waiting(self) -> list[dict[str, Any]]:
         """The messages for render, as Lambda would hand them over now."""
-        return [_record(message) for message in self._received("RenderQueue")]
+        return [record(message) for message in self._received("RenderQueue")]
 
     def lose_messages(self) -> None:
         """As if they had never been sent."""
@@ -291,7 +281,7 @@ class World:
             {name: _plain(value.to_json()) for name, value in item.attrs.items()}
             for item in self._table().values()
         ]
-        now = self._now.timestamp()
+        now = self.now.timestamp()
         return [
             one
             for one in found
@@ -338,8 +328,14 @@ class World:
         ]
 
     def reset(self) -> None:
-        """Forget everything but the stack itself, and the execution environments that are warm."""
+        """Forget everything but the stack itself, and the execution environments that are warm.
+
+        Those that learned of a registry that is left alone end too.
+        """
+        if self.items("breaker#"):
+            self.load()
         self._table().clear()
+        self._table("Audit").clear()
         bucket = self._bucket()
         for key in list(bucket.keys):
             bucket.keys.pop(key)
@@ -354,27 +350,34 @@ class World:
         self.persons.clear()
         self.calls.clear()
         self.struck = 0
-        self._now = datetime.now(UTC)
+        self._ahead = timedelta(0)
 
     def remembered(self) -> Memory:
         """What is written in the table now."""
-        return Memory(self._now, deepcopy(self._table()), set(self.persons))
+        return Memory(self.now, deepcopy(self._table()), set(self.persons))
 
     def remember(self, memory: Memory, request_id: str) -> None:
         """Begin where a memory was made, with one message for a request."""
-        self._now = memory.now
+        self._ahead += memory.now - self.now
         self._table().update(deepcopy(memory.items))
         self.persons |= memory.persons
         self.aws.client("sqs").send_message(
             QueueUrl=self.aws.ref("RenderQueue"), MessageBody=json.dumps({"request_id": request_id})
         )
 
-    def _table(self) -> dict[Any, Any]:
-        items: dict[Any, Any] = dynamodb_backends[ACCOUNT][REGION].tables[self.aws.ref("Table")].items
+    def _table(self, logical_id: str = "Table") -> dict[Any, Any]:
+        items: dict[Any, Any] = dynamodb_backends[ACCOUNT][REGION].tables[self.aws.ref(logical_id)].items
         return items
 
     def _bucket(self) -> Any:
         return s3_backends[ACCOUNT]["aws"].buckets[self.aws.ref("Bucket")]
+
+
+def _ours() -> datetime:
+    """Our own time, also where another is pretended."""
+    hatch = time_machine.escape_hatch
+    clock = hatch.datetime.datetime if hatch.is_travelling() else datetime
+    return clock.now(UTC)
 
 
 def _names_in(body: Any) -> Iterator[str]:
@@ -396,30 +399,3 @@ def _name(queue_url: str) -> str:
 def _plain(attribute: dict[str, Any]) -> Any:
     ((kind, value),) = attribute.items()
     return int(value) if kind == "N" else value
-
-
-def _context(function: str) -> Any:
-    return SimpleNamespace(
-        function_name=function,
-        memory_limit_in_mb=1024,
-        get_remaining_time_in_millis=lambda: 30_000,
-        invoked_function_arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}",
-        aws_request_id="52fdfc07-2182-454f-963f-5f0f9a621d72",
-    )
-
-
-def _record(message: dict[str, Any]) -> dict[str, Any]:
-    attributes = {
-        name: {"stringValue": value["StringValue"], "dataType": value["DataType"]}
-        for name, value in message.get("MessageAttributes", {}).items()
-    }
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "messageAttributes": attributes,
-        "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:render",
-        "awsRegion": REGION,
-    }

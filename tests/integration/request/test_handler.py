@@ -11,7 +11,7 @@ import pytest
 from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenario
 from tests.builders import TERMS
-from tests.integration.request.conftest import Deployed
+from tests.deployed import Deployed
 from tests.unit.web.events import event, json_event
 
 KEY = {"Idempotency-Key": "5b3a1f0e-2f3f-4a7e-9a57-0d5f1f2f3f4f"}

@@ -6,7 +6,7 @@ from infra.registries.cast import HELD, Scenario
 from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenarios
 from tests.builders import TERMS
-from tests.integration.request.conftest import Deployed
+from tests.deployed import Deployed
 
 SCENARIOS = scenarios(today_in_lima())
 

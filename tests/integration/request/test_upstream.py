@@ -21,7 +21,7 @@ from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenario
 from request.registries import Registries
 from tests.builders import TERMS, an_application
-from tests.integration.request.conftest import Deployed, Reply, _fresh
+from tests.deployed import Deployed, Reply, fresh
 from tests.unit.adapters.registries.scripted import Step, late, problem, scripted
 from tests.unit.request.world import InMemoryRegistries
 from tests.unit.web.events import json_event
@@ -55,7 +55,7 @@ def asking(deployed: Deployed, base_url: str, monkeypatch: pytest.MonkeyPatch) -
     """A new execution environment, with all registries at one address."""
     for registry in Registry:
         monkeypatch.setenv(f"{registry.name}_URL", base_url)
-    return replace(deployed, request=_fresh("request.handler"))
+    return replace(deployed, request=fresh("request.handler"))
 
 
 def kept(deployed: Deployed) -> Counter[tuple[str, str]]:
