@@ -49,12 +49,13 @@ messages: setup ## gather the pages' texts, update and compile the message catal
 
 sam-validate: setup ## judge the templates with SAM, cfn-lint and checkov (offline)
 	@scripts/sam validate --lint
-	@scripts/sam validate --lint --template infra/account.yaml
-	@scripts/sam validate --lint --template infra/firewall.yaml
 	@scripts/lint-templates
 
 build: ## build functions and layers for `sam deploy`
 	@scripts/build
+
+deploy-check: setup ## build, deploy to an AWS on this machine, issue, update, roll back; no Docker, no account
+	@scripts/deploy-check
 
 judges: ## install the outside judges of the tests (apt, as root); tests skip those that are missing
 	@scripts/judges
@@ -65,4 +66,4 @@ pictures: setup ## write the reference pictures of tests/data/pictures anew
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test browser fuzz lint check bench format openapi messages sam-validate build judges pictures lock
+.PHONY: help setup run demo test browser fuzz lint check bench format openapi messages sam-validate build deploy-check judges pictures lock

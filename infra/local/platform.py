@@ -99,7 +99,7 @@ class LocalPlatform:
             TemplateError: the template holds what the platform does not understand.
         """
         for port in (site_port, outbox_port):  # before the logs of the last run go
-            _free_port(port)
+            free_port(port)
         platform = cls(log_folder, verbose=verbose)
         try:
             platform._start(site_port, outbox_port, dict(parameters or {}), template)
@@ -142,7 +142,7 @@ class LocalPlatform:
         from infra.local.provision import provision  # noqa: PLC0415
         from infra.local.template import read_template  # noqa: PLC0415
 
-        port = _free_port()
+        port = free_port()
         addresses = {
             registry.parameter: f"http://127.0.0.1:{port}{registry.path}" for registry in _REGISTRIES
         }
@@ -221,7 +221,7 @@ class LocalPlatform:
             feed.start()
 
 
-def _free_port(wanted: int = 0) -> int:
+def free_port(wanted: int = 0) -> int:
     """A port that nobody listens on: the wanted one, or any."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

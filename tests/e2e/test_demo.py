@@ -37,7 +37,8 @@ def test_a_certificate_goes_from_request_to_verification(person: str, tmp_path: 
     [
         (["--person", "nobody"], "there is no such person"),
         (["--person", "student-deceased"], "ends as student_deceased"),
-        (["--endpoint", "http://127.0.0.1:9"], "--endpoint and --outbox go together"),
+        (["--outbox", "http://127.0.0.1:9"], "for a running site: name it with --endpoint"),
+        (["--mail-to", "somebody@example.org"], "for a running site: name it with --endpoint"),
     ],
 )
 def test_wrong_input_is_told_and_starts_nothing(arguments: list[str], says: str, tmp_path: Path) -> None:

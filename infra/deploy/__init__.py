@@ -1,0 +1,1 @@
+"""Deploying a stage, and the proof that it works: `make deploy-check` (docs/deploy.md)."""

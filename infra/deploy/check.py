@@ -1,0 +1,238 @@
+"""`make deploy-check`: what is in this tree can be built, deployed, used, updated, undone (docs/deploy.md).
+
+It deploys to ministack by the operator's own commands. Nothing of it needs Docker, an account or the network.
+"""
+
+import os
+import platform
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from infra.deploy.artefacts import built, faults
+from infra.deploy.deployment import DeployError, Sam, Stage, deploy
+from infra.deploy.edge import edge, outbox
+from infra.deploy.emulated import write_emulated
+from infra.deploy.ministack import Ministack, as_json, environment
+from infra.deploy.smoke import SmokeError, render_of, site, smoke
+from infra.local.platform import ROOT, free_port
+from infra.local.processes import Child, Logs, StartError
+
+RUNTIME: Final = "3.13"
+"""The Python of the functions (Runtime in template.yaml)."""
+HERE: Final = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
+OWN_PYTHON: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""ministack runs the functions with its own Python, which is ours."""
+DOMAIN: Final = "constancia.example"
+PEOPLE: Final = ("adult", "minor-mother")
+
+
+class CheckError(Exception):
+    """A step did not hold; says which and why."""
+
+
+@dataclass
+class Check:
+    """One run: a folder for everything, and the steps with their times."""
+
+    folder: Path
+    log: Path
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step and tell when it holds."""
+        start = time.monotonic()
+        yield
+        self.seconds[name] = time.monotonic() - start
+        print(f"  ok  {name} ({self.seconds[name]:.1f} s)", flush=True)
+
+    def call(self, *command: str, env: Mapping[str, str] | None = None) -> str:
+        """Run one of the house's own commands.
+
+        Raises:
+            CheckError: it failed; with its last words.
+        """
+        done = subprocess.run(  # noqa: S603 - our own commands
+            command, cwd=ROOT, env=dict(env) if env else None, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        )  # fmt: skip
+        with self.log.open("a") as words:
+            words.write(f"$ {' '.join(command)}\n{done.stdout}\n")
+        if done.returncode:
+            last = "\n".join(done.stdout.strip().splitlines()[-20:])
+            raise CheckError(f"{' '.join(command)} ended with {done.returncode}:\n{last}")
+        return done.stdout
+
+    def build(self, architecture: str, python: str) -> Path:
+        """Build for a processor and a Python; what was built is looked at file by file."""
+        folder = self.folder / f"build-{architecture}"
+        with self.step(f"sam build for {architecture}, Python {python}, without containers"):
+            self.call(
+                "scripts/build", architecture, "--build-dir", str(folder),
+                env={**os.environ, "PYTHON_VERSION": python},
+            )  # fmt: skip
+        compiler = python if _starts(f"python{python}") else None
+        if wrong := faults(folder, architecture, compiler):
+            raise CheckError("\n".join(wrong[:20]))
+        sizes = ", ".join(f"{each.name} {each.megabytes:.1f}" for each in built(folder))
+        print(f"        MB: {sizes}" + ("" if compiler else "; NO BYTECODE: no such Python here"), flush=True)
+        return folder
+
+
+def _starts(python: str) -> bool:
+    program = Path(sys.prefix) / "bin" / python
+    for each in (str(program), shutil.which(python)):
+        if each and subprocess.run([each, "-c", ""], capture_output=True, check=False).returncode == 0:  # noqa: S603
+            return True
+    return False
+
+
+def main() -> int:
+    """Take every step; 0 when all held, 1 when one did not, with the reason."""
+    tools = {name: Path(path) for name, path in (each.split("=", 1) for each in sys.argv[1:])}
+    log = ROOT / "build" / "deploy-check.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text("", "utf-8")
+    start = time.monotonic()
+    try:
+        with TemporaryDirectory(prefix="constancia-deploy-") as folder:
+            _check(Check(Path(folder), log), tools)
+    except (CheckError, DeployError, SmokeError, StartError) as error:
+        print(f"  --  {error}\nwhat was said is in {log.relative_to(ROOT)}", file=sys.stderr)
+        return 1
+    print(f"deploy-check: all held, in {time.monotonic() - start:.0f} s")
+    return 0
+
+
+def _check(check: Check, tools: Mapping[str, Path]) -> None:
+    with check.step("sam validate --lint"):
+        check.call("scripts/sam", "validate", "--lint")
+    other = "x86_64" if HERE == "arm64" else "arm64"
+    check.build(other, RUNTIME)
+    build = check.build(HERE, OWN_PYTHON)
+    template = write_emulated(build)
+    with ExitStack() as running:
+        with check.step("ministack started"):
+            aws = running.enter_context(Ministack(tools["ministack"], check.folder / "ministack.log"))
+        stage = _Running(check, aws, tools["sam"], running)
+        stage.first_deploy(template)
+        stage.demo()
+
+
+@dataclass
+class _Running:
+    """The stage dev on ministack."""
+
+    check: Check
+    aws: Ministack
+    sam_programs: Path
+    running: ExitStack
+
+    def __post_init__(self) -> None:
+        self.client = self.aws.clients()
+        self.env = environment(self.aws.endpoint_url)
+        self.sam = Sam(
+            self.sam_programs / "sam", {**self.env, "SAM_CLI_TELEMETRY": "0"}, ROOT / "samconfig.toml"
+        )
+        self.stage = Stage.of("dev", ROOT / "samconfig.toml")
+        self.edge_port = free_port()
+        self.url = f"http://127.0.0.1:{self.edge_port}/{self.stage.parameters['Stage']}"
+        self.keys = {name: secrets.token_urlsafe(24) for name in ("RENIEC", "MIGRACIONES", "SIAGIE")}
+        registries = self._registries()
+        self.parameters = {
+            "Architecture": HERE,
+            "PublicBaseUrl": self.url,
+            **{f"{name.capitalize()}Url": f"{registries}/{name.lower()}" for name in self.keys},
+        }
+
+    def _registries(self) -> str:
+        logs = Logs(self.check.folder / "registries", verbose=False)
+        child = Child(
+            "registries", ["infra.registries.sandbox"], logs,
+            environment={f"{name}_API_KEY": key for name, key in self.keys.items()},
+        )  # fmt: skip
+        self.running.callback(child.stop)
+        return child.addresses(30)[0]
+
+    def deploy(self, template: Path, *, tried: bool = True, **parameters: str) -> None:
+        """The operator's deploy; with the smoke test, once the stage has its keys and its chain."""
+        deploy(
+            self.stage,
+            template,
+            self.sam,
+            self.client,
+            self.smoke if tried else _nothing,
+            lambda line: print(f"        {line}", flush=True),
+            {**self.parameters, **parameters},
+        )
+
+    def smoke(self) -> None:
+        """The smoke test, which must hold at once here."""
+        smoke(site(self.url), render_of(self.stage.stack, self.client), patience=0)
+
+    def first_deploy(self, template: Path) -> None:
+        """From nothing to a stage that issues, as docs/deploy.md tells."""
+        with self.check.step("sam deploy to ministack"):
+            self.deploy(template, tried=False)
+        outputs = self.outputs()
+        with self.check.step("domain and certificate deployed, leading to the API"):
+            self.check.call(
+                str(self.sam.program), "deploy", "--template-file", "infra/domain.yaml", "--stack-name",
+                "constancia-dev-domain", "--resolve-s3", "--no-confirm-changeset", "--parameter-overrides",
+                f"DomainName={DOMAIN}", f"RestApi={outputs['RestApi']}", "Stage=dev",
+                env=self.sam.environment,
+            )  # fmt: skip
+            with edge(0, self.aws.endpoint_url, DOMAIN) as named:
+                if site(named)("GET", "/api/v1/terms", None).status != 200:
+                    raise CheckError(f"{DOMAIN} does not lead to the API")
+        for name, key in self.keys.items():
+            self.client("secretsmanager").put_secret_value(
+                SecretId=outputs[f"{name.capitalize()}Secret"], SecretString=key
+            )
+        api_host = f"{outputs['RestApi']}.execute-api.localhost"
+        self.running.enter_context(edge(self.edge_port, self.aws.endpoint_url, api_host))
+        with self.check.step("constancia seal demo, constancia seal status"):
+            for step in ("demo", "status"):
+                self.constancia(
+                    "seal", step, "--stack", self.stage.stack, "--endpoint-url", self.aws.endpoint_url
+                )
+        with self.check.step("smoke test of the first deploy"):
+            self.smoke()
+
+    def demo(self) -> None:
+        """Certificates from request to download, by the operator's command."""
+        mails = self.running.enter_context(outbox(lambda: as_json(self.aws.mails())))
+        for person in PEOPLE:
+            with self.check.step(
+                f"constancia demo --endpoint: {person} asks, is issued, mailed, verified, downloads"
+            ):
+                self.constancia(
+                    "demo", "--endpoint", self.url, "--outbox", mails, "--person", person,
+                    "--out", str(self.check.folder / "issued"),
+                )  # fmt: skip
+
+    def constancia(self, *arguments: str) -> str:
+        """Run the command line as an operator of this AWS does."""
+        return self.check.call(str(Path(sys.executable).with_name("constancia")), *arguments, env=self.env)
+
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=self.stage.stack)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+
+def _nothing() -> None:
+    """Before the first keys and the first chain there is nothing to try."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
