@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.application import (
     Application,
     CitizenDeclaration,
@@ -28,6 +29,7 @@ from constancia.domain.certificate import (
 from constancia.domain.content import CertificateContent, Holder, LevelRecord, SchoolYear
 from constancia.domain.eligibility import Evidence, Policy
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName
+from constancia.domain.operator import Operator
 from constancia.domain.places import PlaceNames, RegisteredDomicile
 from constancia.domain.registries import CivilRecord, ForeignRecord
 from constancia.domain.school import (
@@ -68,6 +70,10 @@ CONTACT = "datospersonales@ayuda.example"
 
 CUSCO = PlaceNames("CUSCO", "CUSCO", "WANCHAQ")
 CUSCO_INEI, CUSCO_RENIEC = "080108", "070108"
+
+
+WRONG_DATA = AnnulmentReason.WRONG_DATA
+OPERATOR = Operator("arn:aws:sts::123456789012:assumed-role/constancia-OperatorActs/rosa", "CASE-2026-0012")
 
 
 def years_before_today(years: int) -> date:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from constancia.adapters.hashing import HmacPersonHasher
 from constancia.adapters.store import MAILABLE
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.audit import Act, Entry, Role, Witness
 from constancia.domain.certificate import (
     Certificate,
@@ -17,6 +18,7 @@ from constancia.domain.certificate import (
 )
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.failures import Failure, FailureReason
+from constancia.domain.operator import Operator
 from constancia.domain.ports import (
     NUDGE_INTERVAL,
     Accepted,
@@ -153,7 +155,16 @@ class InMemoryStore:
             tuple(record.level for record in stored.content.levels),
         )
         current = self.certificates.get(self._current.get(slot, VirtualCode("")))
-        if current and (current.number, current.issued_at) > (stored.number, stored.issued_at):
+        original = self.certificates.get(stored.replaces or VirtualCode(""))
+        if original and original.state is not CertificateState.ISSUED:
+            outcome = replace(
+                stored,
+                sha256=sha256,
+                state=original.state,
+                superseded_by=original.superseded_by,
+                annulled_for=original.annulled_for,
+            )
+        elif current and (current.number, current.issued_at) > (stored.number, stored.issued_at):
             outcome = replace(
                 stored, state=CertificateState.SUPERSEDED, sha256=sha256, superseded_by=current.code
             )
@@ -188,12 +199,16 @@ class InMemoryStore:
         self._unissued_until[request.code] = expires_at
         return True
 
-    def annul(self, code: VirtualCode) -> bool:
+    def annul(self, code: VirtualCode, reason: AnnulmentReason, by: Operator) -> bool:
         certificate = self.certificates.get(code)
         if certificate is None or certificate.state is not CertificateState.ISSUED:
             return False
-        self._record(code, Act.ANNUL, CertificateState.ANNULLED)
-        self.certificates[code] = replace(certificate, state=CertificateState.ANNULLED)
+        outcome = CertificateState.ANNULLED.lower()
+        entry = Entry(
+            code, self.clock(), Role.OPERATOR, Act.ANNUL, outcome, operator=by, grounds=reason.lower()
+        )
+        self.trail.record(entry)
+        self.certificates[code] = replace(certificate, state=CertificateState.ANNULLED, annulled_for=reason)
         return True
 
     def record_mail(self, request_id: RequestId, outcome: MailState) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from constancia.adapters.audit import DynamoAuditTrail
-from constancia.adapters.items import certificate_key
 from constancia.domain.virtual_code import VirtualCode
 from tests.conftest import Aws
 
@@ -24,12 +23,14 @@ def a_trail(aws: Aws) -> DynamoAuditTrail:
     return DynamoAuditTrail(aws.client("dynamodb"), TrailSettings(aws.ref("Audit")), lambda: CORRELATION)
 
 
-def entries_of(aws: Aws, code: VirtualCode, *, newest_first: bool = False) -> list[dict[str, Any]]:
-    """The entries of a code, in their order."""
+def entries_of(
+    aws: Aws, code: str, *, newest_first: bool = False, looks: bool = False
+) -> list[dict[str, Any]]:
+    """The entries of a code, in their order; `looks`: those of operators who only looked."""
     found = aws.client("dynamodb").query(
         TableName=aws.ref("Audit"),
         KeyConditionExpression="pk = :pk",
-        ExpressionAttributeValues={":pk": {"S": certificate_key(code)}},
+        ExpressionAttributeValues={":pk": {"S": f"{'LOOK' if looks else 'CERT'}#{code}"}},
         ScanIndexForward=not newest_first,
     )["Items"]
     return [{name: value for name, ((_, value),) in _typed(item)} for item in found]

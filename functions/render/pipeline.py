@@ -81,8 +81,11 @@ class Pipeline:
         # Before the mail, so that a request whose mail went out has a file that stays.
         if request.mail is MailState.PENDING and certificate.sha256 is not None:
             self.files.keep(certificate.code, certificate.sha256)
-        if request.mail is MailState.PENDING and request.email is not None:
-            yield self._mail(certificate, request, request.email)
+        if request.mail is MailState.PENDING:
+            if request.email is None:
+                self.store.record_mail(request.id, MailState.NONE)
+            else:
+                yield self._mail(certificate, request, request.email)
 
     def _issue(self, certificate: Certificate, request: CertificateRequest) -> Certificate:
         if request.token is None:

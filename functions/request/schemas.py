@@ -40,17 +40,11 @@ from constancia.domain.errors import FieldError, FieldErrorCode, InvalidInputErr
 from constancia.domain.identity import DocumentType, IdentityDocument, PersonName, WrongCheckCharacterError
 from constancia.domain.places import DeclaredDomicile, PlaceNames, districts_of
 from constancia.domain.school import Kinship, Level, Modality
-from constancia.domain.typed import bare_number, without_marks
+from constancia.domain.typed import EMAIL_LENGTH, bare_number, is_email, without_marks
 
 NAME_LENGTH: Final = 100
-EMAIL_LENGTH: Final = 254
 REASON_LENGTH: Final = 150
 
-_EMAIL = re.compile(
-    r"(?=.{1,64}@)[A-Z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\.)+([A-Z]{2,63}|XN--[A-Z0-9-]{1,59})",
-    re.IGNORECASE | re.ASCII,
-)
 _PHONE = re.compile(r"\+?\d{6,15}", re.ASCII)
 _NAME_PUNCTUATION: Final = frozenset(" '`´‘’ʼ′-‐.")
 _INVISIBLE: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
@@ -90,7 +84,7 @@ def _name(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
+    if not is_email(value):
         raise wrong(FieldErrorCode.INVALID_FORMAT)
     return value
 

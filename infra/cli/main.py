@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from infra.cli import demo, seal, verify
+from infra.cli import demo, ops, seal, verify
 
 INTERRUPTED = 130
 """What shells make of a program that Ctrl-C ended: 128 and the signal's number."""
@@ -26,6 +26,8 @@ def _run(given: argparse.Namespace) -> int:
             return run(port=given.port, outbox_port=given.outbox_port, verbose=given.verbose)
         case "demo":
             return demo.run(given)
+        case "ops":
+            return ops.run(given)
         case "seal":
             return seal.run(given)
         case "verify":
@@ -50,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
 
     seal_parser = commands.add_parser("seal", help="key and certificate chain of a deployed stack's seal")
     seal.add_arguments(seal_parser)
+
+    ops_parser = commands.add_parser("ops", help="what operators see and do")
+    ops.add_arguments(ops_parser)
 
     verify_parser = commands.add_parser("verify", help="judge a PDF: untouched, altered, or not ours")
     verify.add_arguments(verify_parser)

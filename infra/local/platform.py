@@ -153,6 +153,8 @@ class LocalPlatform:
         if "SealKey" in expanded.resources:
             self._seal()
 
+        self._leave_word()
+
         registries = self._start_registries(port)
         self._start_functions()
         if registries:
@@ -182,6 +184,14 @@ class LocalPlatform:
                 self.demo_root = FOLDER / CERTIFICATE
             except DemoRootError as error:
                 raise StartError(str(error)) from None
+
+    def _leave_word(self) -> None:
+        """Say what the stack is for `constancia ops --local`, while it is there."""
+        from infra.ops.stage import LOCAL, left_by  # noqa: PLC0415 - as the imports above
+
+        word = self.log_folder / LOCAL
+        word.write_text(left_by(self.stack, self.endpoint_url), "utf-8")
+        self._ending.callback(word.unlink, missing_ok=True)
 
     def _start_registries(self, port: int) -> Child | None:
         """The sandbox, with the API keys that the functions read; none where the template has none."""

@@ -16,6 +16,7 @@ from constancia.adapters.files import LINK_SECONDS
 from constancia.adapters.store import DynamoCertificateStore
 from constancia.domain.virtual_code import VirtualCode
 from tests.abuse.routes import JSON, Standing, header, told
+from tests.builders import OPERATOR, WRONG_DATA
 from tests.trail import a_trail
 
 
@@ -140,7 +141,7 @@ def test_once_it_no_longer_stands_no_right_gives_a_link(standing: Standing) -> N
     store = DynamoCertificateStore(
         aws.client("dynamodb"), aws.ref("Table"), lambda: datetime.now(UTC), a_trail(aws)
     )
-    assert store.annul(VirtualCode(standing.code))
+    assert store.annul(VirtualCode(standing.code), WRONG_DATA, OPERATOR)
 
     answer = standing.site.ask("GET", f"/api/v1/certificates/{standing.code}/pdf?g={standing.grant}")
     assert (answer.status, header(answer, "Location")) == (410, "")

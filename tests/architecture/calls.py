@@ -48,10 +48,16 @@ class Calls:
         self.made.setdefault(self._function, []).append((service, model.name, dict(params)))
 
 
+def role_of(stack: Stack, who: str) -> str:
+    """The role (logical id) of a function, or of operators: their role itself."""
+    resource = stack.template.resources[who]
+    return who if resource.type == "AWS::IAM::Role" else str(resource.properties["Role"]["Fn::GetAtt"][0])
+
+
 def needs_of(stack: Stack, function: str, calls: Calls) -> list[Need]:
     """The rights that a function's calls take, and those of what AWS does in its name."""
     names = {stack.ref(one.logical_id): one.logical_id for one in stack.template.resources.values()}
-    role = stack.template.resources[function].properties["Role"]["Fn::GetAtt"][0]
+    role = role_of(stack, function)
     always = {**SECURE, "aws:PrincipalArn": (stack.attribute(role, "Arn"),)}
     asked = [
         need
@@ -65,7 +71,10 @@ def needs_of(stack: Stack, function: str, calls: Calls) -> list[Need]:
 
 
 def _on_behalf(stack: Stack, function: str) -> Iterator[Need]:
-    """What Lambda does as the function's role without a line of ours."""
+    """What Lambda does as the function's role without a line of ours; operators find their stack."""
+    if stack.template.resources[function].type == "AWS::IAM::Role":
+        yield Need("cloudformation:DescribeStacks", stack.template.resolve({"Ref": "AWS::StackId"}, _nothing))
+        return
     log = stack.attribute(f"{function.removesuffix('Function')}Logs", "Arn").removesuffix(":*")
     # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html; the group is the template's
     yield Need("logs:CreateLogStream", f"{log}:log-stream:2026")
@@ -78,6 +87,10 @@ def _on_behalf(stack: Stack, function: str) -> Iterator[Need]:
         if source.function == function:
             for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
                 yield Need(f"sqs:{action}", source.queue_arn)
+
+
+def _nothing(name: str, _: str | None) -> str:
+    raise KeyError(name)
 
 
 def _through(stack: Stack, action: str, service: str) -> Need:
@@ -125,8 +138,10 @@ def _transaction(stack: Stack, names: Mapping[str, str], params: Mapping[str, An
 
 
 def _query(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
-    (value,) = (each["S"] for name, each in params["ExpressionAttributeValues"].items() if name == ":pending")
-    yield from _on_table(stack, names, params["TableName"], "Query", value, index=params["IndexName"])
+    values = params["ExpressionAttributeValues"]
+    (value,) = (values[name]["S"] for name in (":pending", ":code", ":pk") if name in values)
+    index = params.get("IndexName", "")
+    yield from _on_table(stack, names, params["TableName"], "Query", value, index=index)
 
 
 def _put_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:

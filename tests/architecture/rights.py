@@ -92,18 +92,20 @@ class Rights:
 
 
 def rights_of(stack: Stack, function: str) -> Rights:
-    """Read what the template says of a function (by logical id).
+    """Read what the template says of a function (by logical id), or of a role that operators take.
 
     Raises:
         AssertionError: it shares its role, or its role has policies that can't be read here.
     """
-    role = stack.template.resources[function].properties["Role"]["Fn::GetAtt"][0]
+    itself = stack.template.resources[function]
+    of_people = itself.type == "AWS::IAM::Role"
+    role = function if of_people else itself.properties["Role"]["Fn::GetAtt"][0]
     shared = [
         one.logical_id
         for one in stack.template.of_type("AWS::Lambda::Function")
         if one.properties["Role"]["Fn::GetAtt"][0] == role
     ]
-    assert shared == [function], f"one role a function, but {shared} share {role}"
+    assert shared == ([] if of_people else [function]), f"one role a function, but {shared} share {role}"
     inside = set(stack.template.resources[role].properties) & {"ManagedPolicyArns", "Policies"}
     assert not inside, f"{role}: rights stand in its RolePolicy, not in {inside}"
     arn = stack.attribute(role, "Arn")
@@ -187,6 +189,10 @@ def holds(operator: str, key: str, wanted: tuple[str, ...], context: Context) ->
     given = context.get(key, ())
     if operator == "Null":
         return (not given) == (wanted == ("true",))
+    if operator == "ForAnyValue:StringNotLike":
+        return any(not _meets("StringLike", one, wanted) for one in given)
+    if operator.startswith("ForAnyValue:"):
+        return any(_meets(operator.partition(":")[2], one, wanted) for one in given)
     if operator.startswith("ForAllValues:"):
         return all(_meets(operator.partition(":")[2], one, wanted) for one in given)
     if operator.partition("Not")[1]:  # StringNotEquals, ArnNotEquals: true where there is nothing to compare

@@ -31,7 +31,7 @@ from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenario
 from render.document import OversizeError
 from render.sweep import LONG_ENOUGH
-from tests.builders import TERMS
+from tests.builders import OPERATOR, TERMS, WRONG_DATA
 from tests.deployed import Reply, context, record
 from tests.fuzz.site import Site
 from tests.trail import a_trail
@@ -230,8 +230,8 @@ class Lifecycle(RuleBasedStateMachine):
         """By operators."""
         issued = [one for one in self.model.asked.values() if one.state == "ISSUED"]
         one = data.draw(st.sampled_from(issued))
-        assert self.store.annul(VirtualCode(one.code))
-        assert not self.store.annul(VirtualCode(one.code))
+        assert self.store.annul(VirtualCode(one.code), WRONG_DATA, OPERATOR)
+        assert not self.store.annul(VirtualCode(one.code), WRONG_DATA, OPERATOR)
         one.state = "ANNULLED"
 
     @rule()

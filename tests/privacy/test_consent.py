@@ -11,7 +11,7 @@ from infra.local.clients import ClientFactory
 from infra.registries.people import today_in_lima
 from infra.registries.scenarios import scenario
 from infra.seal.demo_ca import DemoRoot
-from tests.builders import TERMS
+from tests.builders import OPERATOR, TERMS, WRONG_DATA
 from tests.privacy.walk import Walk, walking
 from tests.unit.web.events import json_event
 
@@ -56,7 +56,7 @@ def test_it_stands_there_from_the_request_on_by_page_and_api_and_when_superseded
 
     stored = [certificate_of(walk, request_id) for request_id in accepted]
     assert [one["certificate_state"] for one in stored] == ["SUPERSEDED", "SUPERSEDED", "ISSUED"]
-    assert walk.paths.render.store.annul(stored[2]["code"])  # type: ignore[arg-type]
+    assert walk.paths.render.store.annul(stored[2]["code"], WRONG_DATA, OPERATOR)  # type: ignore[arg-type]
     for request_id, given in accepted.items():
         kept = certificate_of(walk, request_id)
         assert consent_in(kept) == given

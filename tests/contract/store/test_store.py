@@ -26,8 +26,10 @@ from constancia.domain.virtual_code import VirtualCode, new_virtual_code
 from tests.builders import (
     CODE,
     NOW,
+    OPERATOR,
     OTHER_CODE,
     REQUEST_ID,
+    WRONG_DATA,
     a_certificate,
     a_content,
     a_level_record,
@@ -136,7 +138,7 @@ def test_whose_mail_was_refused_may_ask_again(store: CertificateStore) -> None:
 def test_whose_certificate_was_annulled_may_ask_again(store: CertificateStore) -> None:
     certificate, first = accepted(store, SAME)
     store.issue(certificate, first, DIGEST)
-    store.annul(certificate.code)
+    store.annul(certificate.code, WRONG_DATA, OPERATOR)
 
     outcome = store.accept(a_certificate(PENDING), a_request(), SAME, UNTIL)
 
@@ -285,8 +287,8 @@ def test_an_issued_certificate_is_annulled_once_and_stays_so(store: CertificateS
     certificate, request = accepted(store)
     store.issue(certificate, request, DIGEST)
 
-    assert store.annul(certificate.code)
-    assert not store.annul(certificate.code)
+    assert store.annul(certificate.code, WRONG_DATA, OPERATOR)
+    assert not store.annul(certificate.code, WRONG_DATA, OPERATOR)
     assert store.issue(certificate, request, DIGEST).state is ANNULLED
     assert state_of(store, certificate.code) is ANNULLED
 
@@ -294,8 +296,8 @@ def test_an_issued_certificate_is_annulled_once_and_stays_so(store: CertificateS
 def test_what_is_not_issued_is_not_annulled(store: CertificateStore) -> None:
     certificate, _ = accepted(store)
 
-    assert not store.annul(certificate.code)
-    assert not store.annul(OTHER_CODE)
+    assert not store.annul(certificate.code, WRONG_DATA, OPERATOR)
+    assert not store.annul(OTHER_CODE, WRONG_DATA, OPERATOR)
     assert state_of(store, certificate.code) is PENDING
     assert store.certificate(OTHER_CODE) is None
 
@@ -314,7 +316,7 @@ def test_an_annulled_certificate_stays_annulled_when_another_follows(store: Cert
     old, old_request = accepted(store)
     new, new_request = accepted(store, issued_at=NOW + timedelta(days=1))
     store.issue(old, old_request, DIGEST)
-    store.annul(old.code)
+    store.annul(old.code, WRONG_DATA, OPERATOR)
     store.issue(new, new_request, OTHER_DIGEST)
 
     assert (state_of(store, old.code), state_of(store, new.code)) == (ANNULLED, ISSUED)
@@ -324,7 +326,7 @@ def test_annulling_the_current_certificate_brings_no_earlier_one_back(store: Cer
     old, old_request = accepted(store)
     new, new_request = accepted(store, issued_at=NOW + timedelta(days=1))
     store.issue(new, new_request, OTHER_DIGEST)
-    store.annul(new.code)
+    store.annul(new.code, WRONG_DATA, OPERATOR)
 
     assert store.issue(old, old_request, DIGEST).state is SUPERSEDED
 

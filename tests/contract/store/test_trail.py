@@ -18,7 +18,7 @@ from constancia.domain.certificate import (
 from constancia.domain.failures import FailureReason
 from constancia.domain.ports import CertificateStore
 from constancia.domain.virtual_code import VirtualCode, new_virtual_code
-from tests.builders import NOW, a_certificate, a_request
+from tests.builders import NOW, OPERATOR, WRONG_DATA, a_certificate, a_request
 from tests.conftest import Aws
 from tests.fakes import FakeClock, InMemoryStore
 from tests.trail import CORRELATION, a_trail, entries_of
@@ -66,7 +66,7 @@ _ORDER = [
     ISSUED,
     ("issue", "platform", "superseded"),
     ("supersede", "platform", "superseded"),
-    ("annul", "platform", "annulled"),
+    ("annul", "operator", "annulled"),
 ]
 """The tests' clock stands still, so entries of one code have no order of their own in DynamoDB."""
 
@@ -109,12 +109,12 @@ def test_an_annulment_is_told_once_and_one_of_nothing_not_at_all(kept: Kept) -> 
     certificate, request = kept.accepted()
     kept.store.issue(certificate, request, "0a" * 32)
 
-    assert kept.store.annul(certificate.code)
-    assert not kept.store.annul(certificate.code)
+    assert kept.store.annul(certificate.code, WRONG_DATA, OPERATOR)
+    assert not kept.store.annul(certificate.code, WRONG_DATA, OPERATOR)
     stranger = new_virtual_code()
-    assert not kept.store.annul(stranger)
+    assert not kept.store.annul(stranger, WRONG_DATA, OPERATOR)
 
-    assert kept.told(certificate.code) == [REQUESTED, ISSUED, ("annul", "platform", "annulled")]
+    assert kept.told(certificate.code) == [REQUESTED, ISSUED, ("annul", "operator", "annulled")]
     assert kept.told(stranger) == []
 
 
@@ -156,7 +156,7 @@ def test_no_state_changes_without_its_entry(aws: Aws, monkeypatch: pytest.Monkey
         "accept": kept.accepted,
         "hold": lambda: store.hold(request.id, FailureReason.OVERSIZE, UNTIL),
         "issue": lambda: store.issue(certificate, request, "0a" * 32),
-        "annul": lambda: store.annul(certificate.code),
+        "annul": lambda: store.annul(certificate.code, WRONG_DATA, OPERATOR),
     }
     with pytest.raises(ClientError):
         steps[step]()

@@ -27,10 +27,12 @@ from tests.builders import (
     CODE,
     EMAIL,
     NOW,
+    OPERATOR,
     PHONE,
     REQUEST_ID,
     STUDENT_DNI,
     TOKEN,
+    WRONG_DATA,
     a_certificate,
     a_request,
 )
@@ -195,7 +197,7 @@ def test_a_race_lost_behind_an_annulled_certificate_leaves_one_issued(
     mine, my_request = asked(store, issued_at=NOW + timedelta(days=1))
     other, other_request = asked(store, issued_at=NOW + timedelta(days=2))
     store.issue(annulled, annulled_request, DIGEST)
-    store.annul(annulled.code)
+    store.annul(annulled.code, WRONG_DATA, OPERATOR)
     interloper = Interloper(lambda: store.issue(other, other_request, OTHER_DIGEST))
 
     with before_each(aws, "TransactWriteItems", interloper):
@@ -223,7 +225,10 @@ def test_a_certificate_drawn_late_names_the_latest_as_its_successor(
 def test_two_deliveries_issuing_at_once_issue_once(aws: Aws, store: DynamoCertificateStore) -> None:
     certificate, request = asked(store)
     interloper = Interloper(
-        lambda: (store.issue(certificate, request, DIGEST), store.annul(certificate.code))
+        lambda: (
+            store.issue(certificate, request, DIGEST),
+            store.annul(certificate.code, WRONG_DATA, OPERATOR),
+        )
     )
 
     with before_each(aws, "TransactWriteItems", interloper):
@@ -255,7 +260,11 @@ def test_a_certificate_annulled_while_it_is_superseded_stays_annulled(
     new, new_request = asked(store, issued_at=NOW + timedelta(days=1))
     store.issue(old, old_request, DIGEST)
 
-    with before_each(aws, "TransactWriteItems", Interloper(lambda: store.annul(old.code))):
+    with before_each(
+        aws,
+        "TransactWriteItems",
+        Interloper(lambda: store.annul(old.code, WRONG_DATA, OPERATOR)),
+    ):
         store.issue(new, new_request, OTHER_DIGEST)
 
     assert (state_of(store, old.code), state_of(store, new.code)) == (ANNULLED, ISSUED)

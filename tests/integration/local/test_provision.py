@@ -21,7 +21,7 @@ def test_the_table_has_its_index_expiry_recovery_and_encryption(aws: Aws) -> Non
     dynamodb, name = aws.client("dynamodb"), aws.ref("Table")
     table = dynamodb.describe_table(TableName=name)["Table"]
     assert name == "db_micertificado-dev"
-    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["pending"]
+    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["pending", "certificate"]
     assert table["SSEDescription"]["Status"] == "ENABLED"
     assert table["SSEDescription"]["SSEType"] == "KMS"
     assert table["DeletionProtectionEnabled"] is True

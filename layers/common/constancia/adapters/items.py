@@ -17,6 +17,7 @@ from secrets import token_bytes
 from typing import Any
 
 from constancia.adapters.table import Item, epoch, marshal
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.certificate import (
     Certificate,
     CertificateRequest,
@@ -31,7 +32,8 @@ from constancia.domain.content import CertificateContent
 from constancia.domain.virtual_code import VirtualCode
 
 PENDING = "PENDING"
-"""The one value of the attribute `pending`, which makes a request show up in the index of that name."""
+HELD = "HELD"
+"""The values of the attribute `pending`, which makes a request show up in the index of that name."""
 
 _REQUEST = "REQ#"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -96,6 +98,7 @@ def certificate_item(certificate: Certificate, expires_at: datetime) -> Item:
             "document_hash": hash_of_document(certificate.code, certificate.content.holder.document.number),
             "terms_version": certificate.terms_version,
             "terms_accepted_at": instant(certificate.terms_accepted_at),
+            "replaces": certificate.replaces,
             "expires_at": epoch(expires_at),
         }
     )
@@ -115,6 +118,8 @@ def read_certificate(values: dict[str, Any]) -> Certificate:
         terms_accepted_at=datetime.fromisoformat(values["terms_accepted_at"]),
         sha256=values.get("sha256"),
         superseded_by=values.get("superseded_by"),
+        annulled_for=AnnulmentReason(values["annulled_for"]) if "annulled_for" in values else None,
+        replaces=values.get("replaces"),
     )
 
 
@@ -154,7 +159,7 @@ def absent_certificate() -> bytes:
 
 
 def request_item(request: CertificateRequest) -> Item:
-    """A request; it is in the index `pending` until its mail has an outcome, but while it is held."""
+    """A request; in the index `pending` until its mail has an outcome, in `certificate` while it is there."""
     return marshal(
         {
             "pk": request_key(request.id),
@@ -167,7 +172,8 @@ def request_item(request: CertificateRequest) -> Item:
             "email": request.email,
             "phone": request.phone,
             "masked_email": request.masked_email,
-            "pending": None if request.held_for else PENDING,
+            "pending": HELD if request.held_for else PENDING,
+            "certificate": request.code,
             "held_for": request.held_for,
         }
     )

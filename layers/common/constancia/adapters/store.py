@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from constancia.adapters.audit import DynamoAuditTrail
 from constancia.adapters.idempotency import NOT_SENT, DynamoSendings, sending_item
 from constancia.adapters.items import (
+    HELD,
     PENDING,
     absent_certificate,
     certificate_item,
@@ -26,6 +27,7 @@ from constancia.adapters.items import (
     same_request_key,
 )
 from constancia.adapters.table import NEW, Table, Value, Write, attempts, epoch, marshal
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.audit import Act, Entry, Role
 from constancia.domain.certificate import (
     Certificate,
@@ -38,6 +40,7 @@ from constancia.domain.certificate import (
 )
 from constancia.domain.errors import DomainError, ErrorCode
 from constancia.domain.failures import FailureReason
+from constancia.domain.operator import Operator
 from constancia.domain.ports import (
     NUDGE_INTERVAL,
     Accepted,
@@ -158,8 +161,13 @@ class DynamoCertificateStore:
             if stored.state is not CertificateState.PENDING:
                 return stored
             current = self._current(stored)
+            original = self.certificate(stored.replaces) if stored.replaces else None
             # By number first: it is counted in one place, and no clock that is off decides.
-            if current and (current.number, current.issued_at) > (stored.number, stored.issued_at):
+            if stored.replaces and (original is None or original.state is not CertificateState.ISSUED):
+                # Made anew from what stands no longer. That is final, so no condition has to hold it.
+                outcome = _ended_like(original, stored, sha256)
+                others: Iterator[Write] = iter(())
+            elif current and (current.number, current.issued_at) > (stored.number, stored.issued_at):
                 late = CertificateState.SUPERSEDED
                 outcome = replace(stored, state=late, sha256=sha256, superseded_by=current.code)
                 others = self._leave_current(stored, current)
@@ -172,7 +180,7 @@ class DynamoCertificateStore:
         raise StoreConflictError("others kept issuing for the same holder")
 
     def hold(self, request_id: RequestId, reason: FailureReason, until: datetime) -> bool:
-        """Write down why, take the request out of the index `pending`, and let both live until then."""
+        """Write down why, move the request within the index `pending`, and let both live until then."""
         for _ in attempts():
             request = self.request(request_id)
             if request is None or request.state is not CertificateState.PENDING:
@@ -183,18 +191,23 @@ class DynamoCertificateStore:
                 return True
         raise StoreConflictError("others kept changing the request")
 
-    def annul(self, code: VirtualCode) -> bool:
+    def annul(self, code: VirtualCode, reason: AnnulmentReason, by: Operator) -> bool:
         """Turn ISSUED into ANNULLED."""
         for _ in attempts():
             if self._state(code) is not CertificateState.ISSUED:
                 return False
             annulment = self._table.change(
                 certificate_key(code),
-                "SET certificate_state = :annulled",
+                "SET certificate_state = :annulled, annulled_for = :reason",
                 "certificate_state = :issued",
-                {":annulled": CertificateState.ANNULLED, ":issued": CertificateState.ISSUED},
+                {
+                    ":annulled": CertificateState.ANNULLED,
+                    ":issued": CertificateState.ISSUED,
+                    ":reason": reason,
+                },
             )
-            if self._table.transact([annulment, self._entry(code, Act.ANNUL, CertificateState.ANNULLED)]):
+            entry = self._by(by, code, Act.ANNUL, CertificateState.ANNULLED, reason)
+            if self._table.transact([annulment, entry]):
                 return True
         raise StoreConflictError("others kept changing the certificate")
 
@@ -226,7 +239,10 @@ class DynamoCertificateStore:
 
     def pending_since(self, moment: datetime) -> Iterator[Unfinished]:
         """Read the sparse index `pending`, oldest first."""
-        values = {":pending": PENDING, ":moment": instant(moment)}
+        return self._waiting(PENDING, moment)
+
+    def _waiting(self, kind: str, moment: datetime) -> Iterator[Unfinished]:
+        values = {":pending": kind, ":moment": instant(moment)}
         condition = "pending = :pending AND created_at < :moment"
         for item in self._table.query("pending", condition, values, _PAGE):
             yield Unfinished(request_id_of(item["pk"]), datetime.fromisoformat(item["created_at"]))
@@ -277,6 +293,19 @@ class DynamoCertificateStore:
     ) -> Write:
         return self._trail.part(Entry(code, self._clock(), role, act, outcome.lower(), source))
 
+    def _by(self, operator: Operator, code: VirtualCode, act: Act, outcome: str, grounds: str = "") -> Write:
+        return self._trail.part(
+            Entry(
+                code=code,
+                at=self._clock(),
+                role=Role.OPERATOR,
+                act=act,
+                outcome=outcome.lower(),
+                operator=operator,
+                grounds=grounds.lower() or None,
+            )
+        )
+
     def _entries_of_issue(self, outcome: Certificate, current: _Current | None) -> Iterator[Write]:
         """Of the certificate itself, and of the one that it supersedes."""
         yield self._entry(outcome.code, Act.ISSUE, outcome.state)
@@ -313,9 +342,9 @@ class DynamoCertificateStore:
         values: dict[str, Value] = {":pending": CertificateState.PENDING, ":expires_at": epoch(expires_at)}
         yield self._table.change(
             request_key(request.id),
-            "SET held_for = :reason, expires_at = :expires_at REMOVE pending",
+            "SET held_for = :reason, expires_at = :expires_at, pending = :held",
             condition,
-            values | {":reason": reason},
+            values | {":reason": reason, ":held": HELD},
         )
         yield self._table.change(
             certificate_key(request.code), "SET expires_at = :expires_at", condition, values
@@ -325,11 +354,13 @@ class DynamoCertificateStore:
         """The certificate, its request and its digest; the certificate is kept for good from here on."""
         states = {":outcome": outcome.state, ":pending": CertificateState.PENDING}
         successor = ", superseded_by = :successor" if outcome.superseded_by else ""
+        annulled = ", annulled_for = :reason" if outcome.annulled_for else ""
         yield self._table.change(
             certificate_key(outcome.code),
-            f"SET certificate_state = :outcome, sha256 = :sha256{successor} REMOVE expires_at",
+            f"SET certificate_state = :outcome, sha256 = :sha256{successor}{annulled} REMOVE expires_at",
             "certificate_state = :pending",
-            states | {":sha256": sha256, ":successor": outcome.superseded_by},
+            states
+            | {":sha256": sha256, ":successor": outcome.superseded_by, ":reason": outcome.annulled_for},
         )
         yield self._table.change(
             request_key(request.id),
@@ -373,3 +404,16 @@ class DynamoCertificateStore:
     def _leave_current(self, certificate: Certificate, current: _Current) -> Iterator[Write]:
         """Leave the holder's pointer where it was read."""
         yield self._table.demand(holder_key(certificate), "code = :current", {":current": current.code})
+
+
+def _ended_like(original: Certificate | None, stored: Certificate, sha256: str) -> Certificate:
+    """A certificate that was made anew, with the end of its original; of one that was erased, annulled."""
+    if original is None:
+        return replace(stored, state=CertificateState.ANNULLED, sha256=sha256)
+    return replace(
+        stored,
+        state=original.state,
+        sha256=sha256,
+        superseded_by=original.superseded_by,
+        annulled_for=original.annulled_for,
+    )

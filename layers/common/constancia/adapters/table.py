@@ -170,12 +170,13 @@ class Table:
         return {"ConditionCheck": check | _condition(condition, values)}
 
     def query(
-        self, index: str, condition: str, values: Mapping[str, Value], page_size: int
+        self, index: str | None, condition: str, values: Mapping[str, Value], page_size: int
     ) -> Iterable[dict[str, Any]]:
-        """Read an index in its order, page by page as items are taken."""
+        """Read an index, or the table itself, in its order, page by page as items are taken."""
+        indexed: Any = {"IndexName": index} if index else {}
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
-            IndexName=index,
+            **indexed,
             KeyConditionExpression=condition,
             ExpressionAttributeValues=marshal(values),
             PaginationConfig={"PageSize": page_size},

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from constancia.domain.certificate import PersonKey
 from constancia.domain.network import household
+from constancia.domain.operator import Operator
 from constancia.domain.ports import Clock, PersonHasher
 from constancia.domain.virtual_code import VirtualCode
 
@@ -32,6 +33,8 @@ class Role(StrEnum):
     """Who asked for the certificate, or has the id of the request."""
     PLATFORM = "platform"
     """Nobody from outside."""
+    OPERATOR = "operator"
+    """Somebody who works for the platform, with an identity of the AWS account."""
 
 
 class Act(StrEnum):
@@ -50,12 +53,24 @@ class Act(StrEnum):
     HOLD = "hold"
     ANNUL = "annul"
 
+    # Of operators alone
+    SHOW = "show"
+    LIST = "list"
+    """To see what waits, or the dead letters: of no single certificate."""
+    READ_TRAIL = "read_trail"
+    CHECK = "check"
+    """To hold files against records."""
+    REISSUE = "reissue"
+    RESEND = "resend"
+    REDRIVE = "redrive"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of the trail."""
 
-    code: VirtualCode
+    code: VirtualCode | None
+    """None: of no single certificate, as when an operator lists what waits."""
     at: datetime
     role: Role
     act: Act
@@ -65,6 +80,12 @@ class Entry:
     """`source_of` the caller's address; None where nobody called."""
     known: bool = True
     """Whether there is a certificate under the code. What anybody can make up is not kept for years."""
+    operator: Operator | None = None
+    """With the role OPERATOR, and with it alone."""
+    grounds: str | None = None
+    """Why an operator did it, from a closed list."""
+    look: bool = False
+    """An operator only looked: such entries stand apart, where who looks can't read (docs/adr/0170)."""
 
 
 class AuditTrail(Protocol):

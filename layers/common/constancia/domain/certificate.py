@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Protocol
 
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.content import CertificateContent
 from constancia.domain.virtual_code import VirtualCode
 
@@ -51,6 +52,8 @@ class MailState(StrEnum):
     SENT = "SENT"
     REJECTED = "REJECTED"
     """The mail service will never deliver to this address."""
+    NONE = "NONE"
+    """There was nobody to write to: an operator had it made, and hands the code over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,9 @@ class Certificate:
     sha256: str | None = None
     """Digest of the file, hexadecimal, from the moment it is issued."""
     superseded_by: VirtualCode | None = None
+    annulled_for: AnnulmentReason | None = None
+    replaces: VirtualCode | None = None
+    """The certificate whose content an operator had made anew under this code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.certificate import Certificate, CertificateRequest, MailState, PersonKey, RequestId
 from constancia.domain.failures import Failure, FailureReason
 from constancia.domain.identity import IdentityDocument
+from constancia.domain.operator import Operator
 from constancia.domain.virtual_code import VirtualCode
 
 type Clock = Callable[[], datetime]
@@ -111,6 +113,8 @@ class CertificateStore(Protocol):
         The request lives for a day more at least, so that there is time for its mail.
         Of two certificates the later one stands, by number (which no clock decides), in whatever order they
         are drawn: the earlier one, drawn late, becomes SUPERSEDED at once.
+        One that an operator had made anew stands in the place of its original, and in no better one: where
+        that was superseded or annulled meanwhile, so is this at once.
 
         Only PENDING changes: issuing again answers what stands, be it superseded or annulled since.
 
@@ -128,7 +132,7 @@ class CertificateStore(Protocol):
             StoreConflictError: others kept changing it.
         """
 
-    def annul(self, code: VirtualCode) -> bool:
+    def annul(self, code: VirtualCode, reason: AnnulmentReason, by: Operator) -> bool:
         """Turn an ISSUED certificate into an ANNULLED one; false where there is none in that state."""
 
     def record_mail(self, request_id: RequestId, outcome: MailState) -> None:

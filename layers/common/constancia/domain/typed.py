@@ -19,6 +19,17 @@ _NUMBER_LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _EDGES: Final = re.compile(r"^\W+|\W+$")
+_EMAIL: Final = re.compile(
+    r"(?=.{1,64}@)[A-Z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\.)+([A-Z]{2,63}|XN--[A-Z0-9-]{1,59})",
+    re.IGNORECASE | re.ASCII,
+)
+EMAIL_LENGTH: Final = 254
+
+
+def is_email(text: str) -> bool:
+    """Whether a text, of `EMAIL_LENGTH` at most, has the form of an address that mail can be sent to."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def without_marks(text: str) -> str:
