@@ -92,6 +92,7 @@ def answer_to(verification: Verification, prefix: str = "", *, demo: bool) -> Va
         if content
         else None,
         download=_link(verification.code, opened, prefix),
+        annulled_for=verification.annulled_for,
     )
 
 

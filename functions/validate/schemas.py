@@ -10,6 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.content import CertificateContent
 from constancia.domain.identity import DocumentType
 from constancia.domain.school import Level
@@ -132,6 +133,9 @@ class ValidationAnswer:
     ] = None
     tables: tuple[PaperTable, ...] | None = None
     download: DownloadLink | None = None
+    annulled_for: Annotated[
+        AnnulmentReason | None, Meta(description="Why it was annulled, where it was and a reason is kept.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

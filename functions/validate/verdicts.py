@@ -1,8 +1,9 @@
 """What each verdict says to people: its title, what it means, and what to do next. Texts only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.messages import N_
 from constancia.domain.verification import FileVerification, Verdict, Verification
 
@@ -43,6 +44,24 @@ _ANNULLED: Final = VerdictText(
         N_("Pida a la persona titular una constancia vigente. Se obtiene gratis en este mismo sitio."),
     ),
 )
+_ANNULLED_FOR: Final = {
+    AnnulmentReason.WRONG_DATA: N_(
+        "El Ministerio de Educación emitió esta constancia y después la anuló porque tenía datos "
+        "equivocados: ya no tiene valor."
+    ),
+    AnnulmentReason.HOLDER_ASKED: N_(
+        "El Ministerio de Educación emitió esta constancia y después la anuló a pedido de su titular: ya no "
+        "tiene valor."
+    ),
+    AnnulmentReason.NOT_ENTITLED: N_(
+        "El Ministerio de Educación emitió esta constancia y después la anuló porque quien la solicitó no "
+        "tenía derecho a pedirla: ya no tiene valor."
+    ),
+    AnnulmentReason.LEGAL_ORDER: N_(
+        "El Ministerio de Educación emitió esta constancia y después la anuló por mandato de una autoridad: "
+        "ya no tiene valor."
+    ),
+}
 _BY_VERDICT: Final = {
     Verdict.AUTHENTIC: VerdictText(
         N_("Constancia auténtica"),
@@ -149,7 +168,8 @@ def text_of(verification: Verification, shown: str) -> VerdictText:
         return _UNKNOWN_BY_PROOF[shown]
     text = _BY_VERDICT[verification.verdict]
     if verification.verdict is Verdict.ANNULLED:
-        return text
+        why = verification.annulled_for
+        return replace(text, meaning=_ANNULLED_FOR[why]) if why else text
     step = _COMPARE if verification.opened else _OPEN
     return VerdictText(text.title, text.meaning, (*text.next_steps, step))
 

@@ -6,11 +6,13 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from constancia.domain.annulment import AnnulmentReason
-from constancia.domain.operations import parse_ticket
+from constancia.domain.failures import FailureReason
+from constancia.domain.operations import parse_address, parse_ticket
 from constancia.domain.typed import bare_code
 from constancia.domain.virtual_code import (
     CheckCharacterError,
@@ -22,9 +24,10 @@ from infra.verify.report import safe
 
 if TYPE_CHECKING:
     from infra.ops.desk import Desk
+    from infra.ops.letters import Letter
     from infra.ops.stage import Clients, Stage
 
-INTERRUPTED: Final = 130
+_PROMPT: Final = "prompt"
 _LOGS: Final = Path(__file__).parents[2] / "build/run"
 
 
@@ -74,6 +77,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=", ".join(one.lower() for one in AnnulmentReason),
     )
 
+    reissue = verbs.add_parser("reissue", parents=[act, certificate], help="make it anew: new code and QR")
+    resend = verbs.add_parser("resend", parents=[act, certificate], help="mail its code once more")
+    for parser_, needed in ((reissue, False), (resend, True)):
+        parser_.add_argument(
+            "--to",
+            nargs="?",
+            const=_PROMPT,
+            required=needed,
+            metavar="ADDRESS",
+            help="the confirmed address, typed twice; without ADDRESS both are asked for",
+        )
+    redrive = verbs.add_parser(
+        "redrive", parents=[act], help="the dead letters; with a choice, move them back"
+    )
+    choice = redrive.add_mutually_exclusive_group()
+    choice.add_argument("--all", action="store_true", help="all of them")
+    choice.add_argument("--with-reason", type=_failure, metavar="REASON", help="those of one reason")
+    choice.add_argument("--message", metavar="ID", help="one of them")
+    redrive.add_argument("--per-second", type=_rate, default=5.0, metavar="N", help="at most (default 5)")
+    check = verbs.add_parser("check", parents=[where], help="every file against its digest, seal and record")
+    check.add_argument("--progress", type=Path, metavar="FILE", help="where it is kept how far it came")
+    check.add_argument("--without-seals", action="store_true", help="digests and records alone")
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked and tell; gives the exit code (`infra.ops.trouble.ExitCode`)."""
@@ -82,6 +108,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     if _asks_for_ticket(arguments) and arguments.ticket is None:
         _refuse("--ticket: the number of the case that it is for, as CASE-2026-0012, is asked for")
+        return ExitCode.WRONG_USAGE
+    try:
+        if arguments.verb in {"reissue", "resend"}:
+            arguments.to = _confirmed(arguments.to)
+    except ValueError as error:
+        _refuse(f"--to: {error}")
         return ExitCode.WRONG_USAGE
     try:
         return _VERBS[arguments.verb](_desk(arguments), arguments)
@@ -99,7 +131,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _asks_for_ticket(arguments: argparse.Namespace) -> bool:
+    if arguments.verb == "redrive":
+        return _chosen(arguments)
     return "yes" in arguments or (arguments.verb == "show" and arguments.content)
+
+
+def _chosen(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.all or arguments.with_reason or arguments.message)
 
 
 def _refuse(why: str) -> None:
@@ -173,11 +211,89 @@ def _annul(desk: "Desk", arguments: argparse.Namespace) -> int:
     return _tell(printing.annulling(certificate, arguments.reason, done=arguments.yes))
 
 
+def _reissue(desk: "Desk", arguments: argparse.Namespace) -> int:
+    from infra.ops import printing  # noqa: PLC0415
+
+    return _tell(
+        printing.reissuing(desk.reissue(arguments.code, arguments.to, do=arguments.yes), arguments.to)
+    )
+
+
+def _resend(desk: "Desk", arguments: argparse.Namespace) -> int:
+    from infra.ops import printing  # noqa: PLC0415
+
+    return _tell(printing.resending(desk.resend(arguments.code, arguments.to, do=arguments.yes)))
+
+
+def _redrive(desk: "Desk", arguments: argparse.Namespace) -> int:
+    from infra.ops import printing  # noqa: PLC0415
+    from infra.ops.trouble import ExitCode  # noqa: PLC0415
+
+    if not _chosen(arguments):
+        return _tell(printing.letters(desk.dead_letters()))
+
+    def wanted(letter: "Letter") -> bool:
+        if arguments.message:
+            return letter.id == str(arguments.message)
+        return bool(arguments.all) or letter.reason == str(arguments.with_reason)
+
+    moved = desk.redrive(wanted, per_second=arguments.per_second, do=arguments.yes)
+    first = next(moved, None)
+    if first is None and not arguments.all:
+        _refuse("no dead letter is so: see them all with `redrive`")
+        return ExitCode.NOT_POSSIBLE
+    found = chain((first,), moved) if first else iter(())
+    _tell(printing.letters(found, " moved back" if arguments.yes else " would be moved back; --yes does it"))
+    return ExitCode.DONE
+
+
+def _check(desk: "Desk", arguments: argparse.Namespace) -> int:
+    from infra.ops import printing  # noqa: PLC0415
+    from infra.ops.integrity import Progress, judge_of  # noqa: PLC0415
+    from infra.ops.trouble import ExitCode  # noqa: PLC0415
+
+    path = arguments.progress or Path(f"constancia-check-{desk.stage.name}.json")
+    try:
+        progress = Progress.kept(path, desk.stage.name)
+    except ValueError as error:
+        _refuse(f"--progress: {error}")
+        return ExitCode.WRONG_USAGE
+    judge = None if arguments.without_seals else judge_of(desk.stage)
+    if judge is None and not arguments.without_seals:
+        _refuse(
+            "no chain is installed, so no seal can be judged: `constancia seal status`, or --without-seals"
+        )
+        return ExitCode.NOT_POSSIBLE
+    if progress.after or progress.phase != "files":
+        print(f"Going on after {progress.files} files and {progress.records} records, as {path} says.")
+    try:
+        _tell(f"FAULT {fault}: {what}" for fault, what in _again_and_new(desk, progress, judge, path))
+    except KeyboardInterrupt:
+        _refuse(
+            f"stopped after {progress.files} files and {progress.records} records; the same command goes on"
+        )
+        raise
+    _tell(printing.inspected(progress, seals=judge is not None))
+    return ExitCode.FAULTS if progress.faults else ExitCode.DONE
+
+
+def _again_and_new(desk: "Desk", progress: Any, judge: Any, path: Path) -> Iterable[tuple[str, str]]:
+    """The faults of earlier runs first."""
+    from infra.ops.integrity import Inspection  # noqa: PLC0415
+
+    yield from list(progress.faults)
+    yield from desk.inspect(Inspection(desk.stage, desk.store, judge, path), progress)
+
+
 _VERBS: Final[dict[str, "Callable[[Desk, argparse.Namespace], int]"]] = {
     "show": _show,
     "pending": _pending,
     "trail": _trail,
     "annul": _annul,
+    "reissue": _reissue,
+    "resend": _resend,
+    "redrive": _redrive,
+    "check": _check,
 }
 
 
@@ -209,6 +325,42 @@ def _ticket(text: str) -> str:
         return parse_ticket(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _confirmed(given: str | None) -> str | None:
+    """The address, typed twice. What was typed is never repeated.
+
+    Raises:
+        ValueError: it is none, or the two differ; says what to do.
+    """
+    if given is None:
+        return None
+    try:
+        address = parse_address(input("Address: ") if given == _PROMPT else given)
+        again = parse_address(input("The same again: "))
+    except EOFError:
+        raise ValueError("there is nobody to type the address again; a pipe gives it as a line") from None
+    if address != again:
+        raise ValueError("the two are not the same; ask the person, and type it again")
+    return address
+
+
+def _failure(text: str) -> FailureReason:
+    try:
+        return FailureReason(text.strip().upper().replace("-", "_"))
+    except ValueError:
+        listed = ", ".join(one.lower() for one in FailureReason)
+        raise argparse.ArgumentTypeError(f"a reason is one of {listed}") from None
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0
+    if not 0.1 <= rate <= 50:
+        raise argparse.ArgumentTypeError("so many a second: 0.1 to 50")
+    return rate
 
 
 def _reason(text: str) -> AnnulmentReason:

@@ -9,9 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from constancia.adapters.audit import Recorded
 from constancia.domain.annulment import AnnulmentReason
+from constancia.domain.application import masked
 from constancia.domain.certificate import Certificate, CertificateRequest, MailState, log_name
 from constancia.domain.virtual_code import VirtualCode, grouped
-from infra.ops.desk import Shown, Waiting
+from infra.ops.desk import Reissued, Resent, Shown, Waiting
+from infra.ops.integrity import Progress
+from infra.ops.letters import Letter
 
 _MAILS = {
     MailState.PENDING: "the mail is to go out",
@@ -19,6 +22,7 @@ _MAILS = {
     MailState.REJECTED: "no mail: the address takes none",
     MailState.NONE: "no mail: there was no address",
 }
+_DRY = "Nothing was changed. The same command with --yes does it."
 
 
 def shown(found: Shown, *, content: bool) -> Iterator[str]:
@@ -45,7 +49,9 @@ def _facts(certificate: Certificate) -> Iterator[tuple[str, str]]:
     yield "number", certificate.number
     yield "issued at", f"{certificate.issued_at:%Y-%m-%d %H:%M:%S} UTC"
     yield "holder", f"{holder.name.masked}, {holder.document.type}"
-    levels = ", ".join(f"{one.level} ({_years(len(one.years))})" for one in certificate.content.levels)
+    levels = ", ".join(
+        f"{one.level} ({_count(len(one.years), 'year')})" for one in certificate.content.levels
+    )
     yield "levels", f"{certificate.content.modality}: {levels}"
     yield "terms", f"{certificate.terms_version}, accepted {certificate.terms_accepted_at:%Y-%m-%d}"
     yield "SHA-256", certificate.sha256 or "none yet"
@@ -85,9 +91,68 @@ def annulling(certificate: Certificate, reason: AnnulmentReason, *, done: bool) 
     code = grouped(certificate.code)
     if not done:
         yield f"Would annul {code} for {reason}: it verifies as annulled then, and nobody gets its file."
-        yield "Nothing was changed. The same command with --yes does it; it can't be undone."
+        yield f"{_DRY} It can't be undone."
         return
     yield f"Annulled {code} for {reason}. It verifies as annulled, and nobody gets its file."
+
+
+def reissuing(done: Reissued, email: str | None) -> Iterator[str]:
+    """What a reissue did, or would do."""
+    old = grouped(done.original.code)
+    if done.code is None:
+        yield f"Would have {old} made anew with the same content, under a new code, number and QR."
+        yield "When that is issued, this one is superseded by it, in one transaction."
+        yield _mails_of(email)
+        yield _DRY
+        return
+    new = grouped(done.code)
+    if done.existed:
+        yield f"{old} is being made anew already, as {new}: no second one was begun."
+    else:
+        yield f"Accepted: {new} takes the place of {old} as soon as it is issued; see `show {new}`."
+        yield _mails_of(email)
+    yield from _queue_told(queued=done.queued)
+
+
+def resending(done: Resent) -> Iterator[str]:
+    """What a mail did, or would do."""
+    code = grouped(done.certificate.code)
+    if done.queued is None:
+        yield f"Would mail {code} to {done.masked_email}: the code, and nothing that opens the content."
+        yield _DRY
+        return
+    yield f"Accepted: {code} is mailed to {done.masked_email}, and the address is erased then."
+    yield from _queue_told(queued=done.queued)
+
+
+def _mails_of(email: str | None) -> str:
+    if email is None:
+        return "No address was given, so nobody is mailed: the new code is handed over in the case."
+    return f"Its code is mailed to {masked(email)}, and the address is erased then."
+
+
+def _queue_told(*, queued: bool) -> Iterator[str]:
+    if not queued:
+        yield "The queue could not be told. It is not lost: the sweep tells it within minutes."
+
+
+def letters(found: Iterable[tuple[Letter, VirtualCode | None]], said: str = "") -> Iterator[str]:
+    """Dead letters, a line each, how many, and what is said of them."""
+    count = 0
+    for letter, code in found:
+        count += 1
+        whose = grouped(code) if code else "forgotten" if letter.request_id else "not ours"
+        at = letter.failed_at or "no time"
+        yield f"{letter.id}  {at}  {letter.reason or 'no reason'}  {whose}  {letter.detail}".rstrip()
+    yield f"{_count(count, 'dead letter')}{said}"
+
+
+def inspected(progress: Progress, *, seals: bool) -> Iterator[str]:
+    """The end of an inspection."""
+    checked = f"{_count(progress.files, 'file')} and {_count(progress.records, 'record')}"
+    yield f"{checked}: {_count(len(progress.faults), 'fault')}{'' if seals else ', seals not judged'}"
+    if progress.leftovers:
+        yield f"{_count(progress.leftovers, 'file')} without a record; the bucket forgets such by itself"
 
 
 def exported(entries: Iterable[Recorded], code: VirtualCode, *, as_csv: bool) -> Iterator[str]:
@@ -115,8 +180,8 @@ def _rows(facts: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"{name.ljust(width)}  {value}"
 
 
-def _years(count: int) -> str:
-    return f"{count} year" if count == 1 else f"{count} years"
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _age(age: timedelta) -> str:

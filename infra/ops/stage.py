@@ -8,8 +8,10 @@ from typing import Any, Final, Self
 
 from constancia.adapters.audit import DynamoAuditReader, DynamoAuditTrail
 from constancia.adapters.operations import OperationsStore
+from constancia.adapters.queue import SqsRenderQueue
 from constancia.domain.ports import Clock
 from infra.local.stack import Stack
+from infra.ops.letters import DeadLetterBox
 
 type Clients = Callable[[str], Any]
 """Gives the boto3 client of a service."""
@@ -114,17 +116,25 @@ class Stage:
                 "first"
             ) from None
 
-    def trail(self) -> DynamoAuditTrail:
-        """Where entries are added."""
-        return DynamoAuditTrail(self.client("dynamodb"), self, lambda: None)
+    def trail(self, run: str) -> DynamoAuditTrail:
+        """Where entries are added; `run` stands in each of them, in messages and so in render's log."""
+        return DynamoAuditTrail(self.client("dynamodb"), self, lambda: run)
 
     def trail_reader(self) -> DynamoAuditReader:
         """Where entries are read."""
         return DynamoAuditReader(self.client("dynamodb"), self.audit_table)
 
-    def store(self, clock: Clock) -> OperationsStore:
+    def store(self, clock: Clock, trail: DynamoAuditTrail) -> OperationsStore:
         """The data bank."""
-        return OperationsStore(self.client("dynamodb"), self.table_name, clock, self.trail())
+        return OperationsStore(self.client("dynamodb"), self.table_name, clock, trail)
+
+    def queue(self, run: str) -> SqsRenderQueue:
+        """The way to render."""
+        return SqsRenderQueue(self.client("sqs"), self.queue_url, lambda: run)
+
+    def dead_letters(self) -> DeadLetterBox:
+        """What render gave up."""
+        return DeadLetterBox(self.client("sqs"), self.dead_letters_url, self.queue_url)
 
 
 def left_by(stack: Stack, endpoint_url: str) -> str:

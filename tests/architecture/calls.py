@@ -144,6 +144,10 @@ def _query(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) ->
     yield from _on_table(stack, names, params["TableName"], "Query", value, index=index)
 
 
+def _scan(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
+    yield from _on_table(stack, names, params["TableName"], "Scan")
+
+
 def _put_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
     # A data key for what is stored: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     given = {
@@ -162,8 +166,11 @@ def _put_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any])
     yield _through(stack, "GenerateDataKey", "s3")
 
 
-def _untag_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
-    yield Need("s3:DeleteObjectTagging", f"{stack.attribute(names[params['Bucket']], 'Arn')}/{params['Key']}")
+def _file(action: str) -> _Translator:
+    def translate(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
+        yield Need(f"s3:{action}", f"{stack.attribute(names[params['Bucket']], 'Arn')}/{params['Key']}")
+
+    return translate
 
 
 def _get_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
@@ -172,8 +179,18 @@ def _get_file(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any])
     yield _through(stack, "Decrypt", "s3")
 
 
-def _send(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
-    yield Need("sqs:SendMessage", stack.attribute(names[params["QueueUrl"]], "Arn"))
+def _list_files(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
+    bucket = stack.attribute(names[params["Bucket"]], "Arn")
+    yield Need("s3:ListBucket", bucket, {"s3:prefix": (params["Prefix"],)})
+
+
+def _on_queue(action: str) -> _Translator:
+    """A batch takes the right of its single action (Amazon SQS API permissions)."""
+
+    def translate(stack: Stack, names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
+        yield Need(f"sqs:{action}", stack.attribute(names[params["QueueUrl"]], "Arn"))
+
+    return translate
 
 
 def _secret(stack: Stack, _names: Mapping[str, str], params: Mapping[str, Any]) -> Iterator[Need]:
@@ -204,12 +221,20 @@ _RIGHTS: Mapping[tuple[str, str], _Translator] = {
     ("dynamodb", "UpdateItem"): _item("UpdateItem"),
     ("dynamodb", "TransactWriteItems"): _transaction,
     ("dynamodb", "Query"): _query,
+    ("dynamodb", "Scan"): _scan,
     ("kms", "Sign"): _sign,
-    ("s3", "DeleteObjectTagging"): _untag_file,
+    ("s3", "DeleteObjectTagging"): _file("DeleteObjectTagging"),
     ("s3", "GetObject"): _get_file,
+    ("s3", "GetObjectTagging"): _file("GetObjectTagging"),
+    ("s3", "HeadObject"): _get_file,
+    ("s3", "ListObjectsV2"): _list_files,
     ("s3", "PutObject"): _put_file,
     ("secretsmanager", "GetSecretValue"): _secret,
     ("sesv2", "SendEmail"): _mail,
-    ("sqs", "SendMessage"): _send,
+    ("sqs", "ChangeMessageVisibilityBatch"): _on_queue("ChangeMessageVisibility"),
+    ("sqs", "DeleteMessage"): _on_queue("DeleteMessage"),
+    ("sqs", "GetQueueAttributes"): _on_queue("GetQueueAttributes"),
+    ("sqs", "ReceiveMessage"): _on_queue("ReceiveMessage"),
+    ("sqs", "SendMessage"): _on_queue("SendMessage"),
     ("ssm", "GetParameter"): _parameter,
 }

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -14,6 +15,7 @@ from infra.local.clients import CREDENTIALS
 from infra.local.stack import Stack
 from infra.local.template import REGION
 from infra.ops.desk import Desk
+from infra.ops.integrity import Inspection, Progress, judge_of
 from infra.ops.stage import Stage
 from tests.architecture.calls import Calls
 
@@ -21,7 +23,7 @@ LOOKS, ACTS = "OperatorLooksRole", "OperatorActsRole"
 OPERATORS = (LOOKS, ACTS)
 
 
-def every_verb(stack: Stack, calls: Calls) -> None:
+def every_verb(stack: Stack, calls: Calls, folder: Path) -> None:
     """After every path of the functions: there are certificates in every state."""
     desk = Desk.at(Stage.of(stack, _clients(calls)), Operator("arn", "CASE-1"), lambda: datetime.now(UTC))
     standing = _codes(stack, CertificateState.ISSUED)
@@ -30,10 +32,24 @@ def every_verb(stack: Stack, calls: Calls) -> None:
             desk.show(code)
             assert list(desk.trail_of(code))
         assert desk.pending()
+        assert desk.dead_letters()
+        inspect(desk, folder)
     with calls.of(ACTS):
         desk.annul(standing[0], AnnulmentReason.WRONG_DATA, do=False)
         desk.annul(standing[0], AnnulmentReason.WRONG_DATA, do=True)
         assert list(desk.trail_of(standing[0], looks=True))
+        for do in (False, True):
+            desk.resend(standing[1], "persona@correo.example", do=do)
+            desk.reissue(standing[1], None, do=do)
+            assert list(desk.redrive(lambda _: True, per_second=50, do=do))
+        assert desk.reissue(standing[1], None, do=True).existed
+
+
+def inspect(desk: Desk, folder: Path) -> None:
+    progress = Progress(desk.stage.name)
+    inspection = Inspection(desk.stage, desk.store, judge_of(desk.stage), folder / "progress.json")
+    assert list(desk.inspect(inspection, progress)) == []
+    assert progress.files >= progress.records > 0
 
 
 def _codes(stack: Stack, state: CertificateState) -> list[VirtualCode]:

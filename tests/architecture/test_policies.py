@@ -53,7 +53,12 @@ class Walked:
 
 
 @pytest.fixture(scope="module")
-def walked(template: Template, aws_clients: ClientFactory, demo_root: DemoRoot) -> Walked:
+def walked(
+    template: Template,
+    aws_clients: ClientFactory,
+    demo_root: DemoRoot,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Walked:
     with (
         pytest.MonkeyPatch.context() as patch,
         mock_aws(),
@@ -65,7 +70,7 @@ def walked(template: Template, aws_clients: ClientFactory, demo_root: DemoRoot) 
         sealed.install(demo_root.issue(sealed.public_key(), datetime.now(UTC)))
         with every_path(Aws(stack, aws_clients), registries, patch) as paths:
             paths.go()
-        every_verb(stack, paths.calls)
+        every_verb(stack, paths.calls, tmp_path_factory.mktemp("check"))
     return Walked(stack, paths.calls)
 
 
@@ -229,9 +234,9 @@ def test_a_new_call_without_its_right_is_found(
 
 def test_a_call_of_a_kind_that_nobody_translated_is_found(walked: Walked) -> None:
     more = Calls()
-    more.made["RenderFunction"] = [("dynamodb", "Scan", {})]
+    more.made["RenderFunction"] = [("dynamodb", "BatchGetItem", {})]
 
-    with pytest.raises(KeyError, match="Scan"):
+    with pytest.raises(KeyError, match="BatchGetItem"):
         needs_of(walked.stack, "RenderFunction", more)
 
 

@@ -331,6 +331,46 @@ def test_annulling_the_current_certificate_brings_no_earlier_one_back(store: Cer
     assert store.issue(old, old_request, DIGEST).state is SUPERSEDED
 
 
+# ---------------------------------------------------------------------- made anew
+
+
+def test_what_was_made_anew_supersedes_its_original(store: CertificateStore) -> None:
+    old, old_request = accepted(store)
+    store.issue(old, old_request, DIGEST)
+    new, new_request = accepted(store, issued_at=NOW + timedelta(days=1), replaces=old.code)
+
+    assert store.issue(new, new_request, OTHER_DIGEST).state is ISSUED
+    stored = store.certificate(old.code)
+    assert stored is not None
+    assert (stored.state, stored.superseded_by) == (SUPERSEDED, new.code)
+
+
+def test_of_what_was_annulled_meanwhile_the_new_one_is_annulled_for_the_same(store: CertificateStore) -> None:
+    old, old_request = accepted(store)
+    store.issue(old, old_request, DIGEST)
+    new, new_request = accepted(store, issued_at=NOW + timedelta(days=1), replaces=old.code)
+    store.annul(old.code, WRONG_DATA, OPERATOR)
+
+    outcome = store.issue(new, new_request, OTHER_DIGEST)
+
+    assert (outcome.state, outcome.annulled_for, outcome.superseded_by) == (ANNULLED, WRONG_DATA, None)
+    assert store.certificate(new.code) == outcome
+
+
+def test_what_was_superseded_meanwhile_is_not_brought_back_by_the_new_one(store: CertificateStore) -> None:
+    old, old_request = accepted(store)
+    store.issue(old, old_request, DIGEST)
+    other, other_request = accepted(store, issued_at=NOW + timedelta(days=1))
+    new, new_request = accepted(store, issued_at=NOW + timedelta(days=2), replaces=old.code)
+    store.issue(other, other_request, "0c" * 32)
+
+    outcome = store.issue(new, new_request, OTHER_DIGEST)
+
+    assert (outcome.state, outcome.superseded_by) == (SUPERSEDED, other.code)
+    assert store.certificate(new.code) == outcome
+    assert state_of(store, other.code) is ISSUED
+
+
 # ---------------------------------------------------------------------- mail
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from constancia.domain.seal import DEMO_NOTICE, DEMO_TITLE
+from infra.cli.main import main
 from infra.local.platform import LocalPlatform, PortTakenError
 from infra.local.processes import StartError
 from infra.seal.demo_ca import KEY, DemoRoot
@@ -218,7 +219,14 @@ def test_a_demo_root_that_can_not_be_used_is_named(monkeypatch: pytest.MonkeyPat
         LocalPlatform.start()
 
 
-def test_a_stack_that_is_no_demonstration_gets_no_chain() -> None:
+def test_a_stack_that_is_no_demonstration_gets_no_chain_and_operators_find_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One start of the whole platform for both."""
     with LocalPlatform.start(parameters={"SealDemo": "false"}) as real:
+        local = ["--local", str(real.log_folder)]
+        assert main(["ops", "pending", *local]) == 0
+        assert capsys.readouterr().out == "Nothing is pending, and nothing is held.\n"
+        assert main(["ops", "show", "99S0-QR6Y-D40R", *local]) == 3
         assert SealedStack.of(real.stack, real.client).chain() is None
         assert "demostración" not in fetch(real.site_url, "GET", "/")[2].decode().lower()

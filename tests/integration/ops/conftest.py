@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from moto.sqs.models import sqs_backends
 
 from constancia.domain.virtual_code import VirtualCode
 from infra.cli import main as command
 from infra.cli import ops
 from infra.local.clients import ClientFactory
-from infra.local.template import Template
+from infra.local.template import ACCOUNT, REGION, Template
 from infra.ops.stage import Stage
 from infra.registries.people import today_in_lima
 from infra.registries.sandbox import sandbox
@@ -82,6 +83,12 @@ class Office:
             for one in entries_of(self.aws, code, looks=looks)
             if one["caller_role"] == "operator"
         ]
+
+    def empty(self, *queues: str) -> None:
+        """Nothing lies in these queues any more. SQS itself allows that once a minute."""
+        for queue in queues:
+            name = self.aws.ref(queue).rpartition("/")[2]
+            sqs_backends[ACCOUNT][REGION].queues[name]._messages.clear()
 
     def forget_who_asked(self) -> None:
         """As time to live does after some minutes and at midnight."""

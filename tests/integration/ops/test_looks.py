@@ -69,7 +69,7 @@ def test_the_content_is_for_a_case_alone(office: Office) -> None:
 
 def test_what_waits_is_listed_with_its_age_and_why(office: Office) -> None:
     (asked, waiting), (_, held) = office.asked("minor-mother"), office.asked("unprintable-area")
-    office.aws.client("sqs").purge_queue(QueueUrl=office.aws.ref("RenderQueue"))
+    office.empty("RenderQueue")
     held_request = next(
         item for item in office.deployed.items() if item.get("code", {}).get("S") == held and "mail" in item
     )

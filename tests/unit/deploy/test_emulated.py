@@ -32,12 +32,12 @@ def test_all_but_the_types_that_are_told_goes_as_it_is(path: str) -> None:
     assert {key: value for key, value in changed.items() if key != "Resources"} == others
 
 
-def test_the_functions_have_the_policies_that_they_have_on_aws() -> None:
+def test_functions_and_operators_have_the_policies_that_they_have_on_aws() -> None:
     original = template("template.yaml")["Resources"]
     changed = emulated({"Resources": original})["Resources"]
 
     policies = [name for name, each in original.items() if each["Type"] == "AWS::IAM::RolePolicy"]
-    assert len(policies) == 3
+    assert len(policies) == 3 + 2
     for name in policies:
         before, after = original[name]["Properties"], changed[name]["Properties"]
         assert changed[name]["Type"] == "AWS::IAM::Policy"

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from constancia.domain.failures import FailureReason
 from constancia.domain.ports import Mail, MailOutcome, StoreConflictError
 from render.pipeline import LAST_MOMENT, Step
 from tests.builders import EMAIL, NOW, TOKEN, a_certificate, a_request
+from tests.fakes import waiting
 from tests.unit.render.world import BASE_URL, World, draw
 
 ISSUED, SUPERSEDED = CertificateState.ISSUED, CertificateState.SUPERSEDED
@@ -197,6 +198,18 @@ def test_an_address_that_is_refused_shows_and_the_contact_data_is_erased(world: 
     stored = world.request(request)
     assert (stored.mail, stored.email, stored.phone) == (MailState.REJECTED, None, None)
     assert world.certificate(request).state is ISSUED
+
+
+def test_without_an_address_it_is_filed_for_good_and_nobody_is_mailed(world: World) -> None:
+    request = world.asked()
+    world.store.requests[request.id] = replace(request, email=None, phone=None)
+
+    assert world.run(request) == [Step.ISSUED]
+
+    stored, certificate = world.request(request), world.certificate(request)
+    assert (certificate.state, stored.mail, world.outbox.mails) == (ISSUED, MailState.NONE, [])
+    assert world.files.kept == {(certificate.code, certificate.sha256)}
+    assert waiting(world.store, NOW + timedelta(days=1)) == []
 
 
 class PausedMailer:

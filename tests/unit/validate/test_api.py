@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 import pytest
 
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.certificate import CertificateState
 from tests.builders import CODE, FILE_SHA256, NOW, OTHER_CODE, OTHER_TOKEN, STUDENT_DNI, TOKEN, a_certificate
 from tests.unit.validate.site import FILE_URL, Site
@@ -44,7 +45,17 @@ def test_the_code_alone_answers_the_verdict_and_a_masked_name() -> None:
         "sha256": None,
         "tables": None,
         "download": None,
+        "annulled_for": None,
     }
+
+
+@pytest.mark.parametrize("reason", AnnulmentReason)
+def test_of_what_was_annulled_it_is_told_why(reason: AnnulmentReason) -> None:
+    annulled = a_certificate(ANNULLED, annulled_for=reason)
+
+    answer = asked(Site((annulled,)), {"code": CODE})
+
+    assert (answer["verdict"], answer["annulled_for"]) == ("annulled", reason)
 
 
 @pytest.mark.parametrize("proof", [{"document": "00000001"}, {"token": TOKEN}])

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from lxml.html import HtmlElement
 
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.certificate import CertificateState
 from constancia.domain.content import Holder
 from constancia.domain.identity import PersonName
@@ -92,6 +93,26 @@ def test_the_verdict_comes_first_with_time_and_host(
         "Quién responde constancia.example Fecha y hora de la verificación "
         "22 de noviembre de 2026 a las 10:30:00 (hora de Lima) Se verificó"
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        (AnnulmentReason.WRONG_DATA, "la anuló porque tenía datos equivocados: ya no tiene valor"),
+        (AnnulmentReason.HOLDER_ASKED, "la anuló a pedido de su titular: ya no tiene valor"),
+        (AnnulmentReason.NOT_ENTITLED, "quien la solicitó no tenía derecho a pedirla: ya no tiene valor"),
+        (AnnulmentReason.LEGAL_ORDER, "la anuló por mandato de una autoridad: ya no tiene valor"),
+        (None, "y después la anuló: ya no tiene valor"),
+    ],
+)
+@pytest.mark.parametrize("token", [None, TOKEN])
+def test_whoever_verifies_reads_why_it_was_annulled(
+    reason: AnnulmentReason | None, why: str, token: str | None
+) -> None:
+    page = scanned(Site((a_certificate(ANNULLED, annulled_for=reason),)), token)
+
+    assert why in text_of(page)
+    assert "No la acepte." in text_of(page)
 
 
 def test_the_code_alone_shows_the_masked_name_and_offers_to_open_the_rest() -> None:

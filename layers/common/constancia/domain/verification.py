@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from constancia.domain.access import LIFETIME, GrantState, grant_download, grant_state
+from constancia.domain.annulment import AnnulmentReason
 from constancia.domain.certificate import (
     Certificate,
     CertificateState,
@@ -129,6 +130,8 @@ class Verification:
     """`None` exactly when the verdict is UNKNOWN."""
     opened: OpenedCertificate | None = None
     """`None` without a proof; of an annulled certificate always."""
+    annulled_for: AnnulmentReason | None = None
+    """Why it was annulled, where the verdict is ANNULLED and a reason is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ def verify(store: CertificateReader, code: VirtualCode, proof: Proof | None, now
         return Verification(code, now, verdict)
     certificate = locked.unlock()
     opened = None if proof is None else _opened(certificate, now)
-    return Verification(code, now, verdict, _summary(certificate), opened)
+    return Verification(code, now, verdict, _summary(certificate), opened, certificate.annulled_for)
 
 
 def verify_file(store: FileReader, sha256: str, now: datetime) -> FileVerification:
@@ -184,7 +187,10 @@ def verify_file(store: FileReader, sha256: str, now: datetime) -> FileVerificati
         return FileVerification(sha256, now, None)
     verdict = _VERDICTS[locked.state]
     certificate = locked.unlock()
-    return FileVerification(sha256, now, Verification(certificate.code, now, verdict, _summary(certificate)))
+    answer = Verification(
+        certificate.code, now, verdict, _summary(certificate), annulled_for=certificate.annulled_for
+    )
+    return FileVerification(sha256, now, answer)
 
 
 def downloadable(
