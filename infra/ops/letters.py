@@ -12,8 +12,10 @@ from constancia.domain.certificate import RequestId
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-_HIDDEN_SECONDS: Final = 120
-"""How long a message that was read is given to nobody else; it is given back sooner."""
+_HIDDEN_SECONDS: Final = 900
+"""How long a message that was read is given to nobody else. It is given back sooner."""
+_ENOUGH: Final = 3
+"""After so many batches without anything new, all were seen: in a long run the first come again."""
 _BATCH: Final = 10
 
 
@@ -46,12 +48,12 @@ class DeadLetterBox:
     def letters(self) -> Iterator[Letter]:
         """All of them, each once. Those that were not moved lie there again when the iteration ends."""
         seen: dict[str, Letter] = {}
+        in_vain = 0
         try:
-            while batch := self._received(len(seen)):
+            while in_vain < _ENOUGH and (batch := self._received(len(seen))):
                 new = [letter for letter in batch if letter.id not in seen]
-                if not new:
-                    return
-                seen |= {letter.id: letter for letter in new}
+                in_vain = 0 if new else in_vain + 1
+                seen |= {letter.id: letter for letter in batch}  # what comes again has another receipt
                 yield from new
         finally:
             self._give_back(seen.values())

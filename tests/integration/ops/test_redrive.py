@@ -128,3 +128,26 @@ def test_so_many_go_back_a_second_and_a_stop_loses_none(
     assert office.ops("redrive", "--all", *CASE, "--yes").out.endswith("20 dead letters moved back\n")
     assert (lie(office), lie(office, "RenderQueue")) == (0, 25)
     office.empty("RenderQueue")
+
+
+def test_those_that_come_again_in_a_long_run_hide_none_of_the_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when looking through them takes longer than they are hidden: each is seen, and seen once."""
+    office.empty("RenderDeadLetters", "RenderQueue")
+    sqs = office.aws.client("sqs")
+    for number in range(25):
+        sqs.send_message(QueueUrl=office.aws.ref("RenderDeadLetters"), MessageBody=f"letter {number}")
+    box = DeadLetterBox(sqs, office.aws.ref("RenderDeadLetters"), office.aws.ref("RenderQueue"))
+    received, batches = box._received, []
+
+    def first_again(so_far: int) -> Any:
+        batches.append(batches[0] if len(batches) == 1 else received(so_far))
+        return batches[-1]
+
+    monkeypatch.setattr(box, "_received", first_again)
+
+    bodies = [letter.body for letter in box.letters()]
+
+    assert len(bodies) == len(set(bodies)) == 25
+    office.empty("RenderDeadLetters")
