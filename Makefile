@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: ## prepare .venv (takes seconds when nothing changed)
 	@scripts/setup
@@ -51,8 +51,14 @@ sam-validate: setup ## judge the templates with SAM, cfn-lint and checkov (offli
 	@scripts/sam validate --lint
 	@scripts/lint-templates
 
+lint-workflows: setup ## judge the workflows (offline)
+	@scripts/lint-workflows
+
 build: ## build functions and layers for `sam deploy`
 	@scripts/build
+
+deploy: setup ## build, deploy STAGE (dev, staging, prod), try it, put back what stood where it does not work
+	@scripts/deploy $(STAGE)
 
 deploy-check: setup ## build, deploy to an AWS on this machine, issue, update, roll back; no Docker, no account
 	@scripts/deploy-check
@@ -66,4 +72,4 @@ pictures: setup ## write the reference pictures of tests/data/pictures anew
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test browser fuzz lint check bench format openapi messages sam-validate build deploy-check judges pictures lock
+.PHONY: help setup run demo test browser fuzz lint check bench format openapi messages sam-validate lint-workflows build deploy deploy-check judges pictures lock

@@ -21,6 +21,11 @@ NOT_THERE: Mapping[str, str] = {
 }
 """Types that it has nothing for, and why nothing of the demo goes through them."""
 
+OTHER_DEFAULT: Mapping[str, str] = {
+    "Gradual": "false",  # it has no CodeDeploy, and expands SAM's templates under their defaults alone
+}
+"""Parameters that have another default there; AWS takes the same value by `--parameter-overrides`."""
+
 
 def emulated(template: Mapping[str, Any]) -> dict[str, Any]:
     """A template as ministack takes it."""
@@ -29,7 +34,16 @@ def emulated(template: Mapping[str, Any]) -> dict[str, Any]:
         for logical_id, resource in template["Resources"].items()
         if resource["Type"] not in NOT_THERE
     }
-    return {**template, "Resources": resources}
+    parameters = {
+        name: {**rules, "Default": OTHER_DEFAULT[name]}
+        for name, rules in template.get("Parameters", {}).items()
+        if name in OTHER_DEFAULT
+    }
+    return {
+        **template,
+        "Parameters": {**template.get("Parameters", {}), **parameters},
+        "Resources": resources,
+    }
 
 
 def _emulated(resource: Mapping[str, Any]) -> Mapping[str, Any]:

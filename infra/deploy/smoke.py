@@ -107,7 +107,9 @@ def render_of(stack: str, client: ClientFactory) -> Callable[[], Mapping[str, An
         name = client("cloudformation").describe_stack_resource(
             StackName=stack, LogicalResourceId="RenderFunction"
         )["StackResourceDetail"]["PhysicalResourceId"]
-        answer = client("lambda").invoke(FunctionName=name, Payload=json.dumps({"id": str(uuid4())}))
+        answer = client("lambda").invoke(
+            FunctionName=name, Qualifier="live", Payload=json.dumps({"id": str(uuid4())})
+        )
         payload: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
             raise SmokeError(f"render fails: {payload.get('errorType')}: {payload.get('errorMessage')}"[:500])

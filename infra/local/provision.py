@@ -17,12 +17,19 @@ from infra.local.template import ACCOUNT, REGION, Resource, Template, TemplateEr
 
 NOT_MADE: Mapping[str, str] = {
     "AWS::ApiGateway::UsagePlan": "the local gateway knows no keys; no route of the public asks for one",
+    "AWS::CloudWatch::Alarm": "nothing measures locally; what would be measured is in the logs",
+    "AWS::CodeDeploy::Application": "locally every call goes to the code that is there",
+    "AWS::CodeDeploy::DeploymentGroup": "locally every call goes to the code that is there",
     "AWS::CloudFormation::Stack": "the firewall stands before an API that moto does not have",
     "AWS::IAM::Role": "moto enforces no policies",
     "AWS::IAM::RolePolicy": "moto enforces no policies",
+    "AWS::Lambda::Alias": "a function has one version here, which every name of it reaches",
     "AWS::Lambda::EventInvokeConfig": "the local schedule calls once, and its failures are in the log",
     "AWS::Lambda::Permission": "the local gateway and queue need no permission to call",
     "AWS::Lambda::LayerVersion": "the development environment holds what the layers hold",
+    "AWS::Lambda::Version": "a function has one version here, which every name of it reaches",
+    "AWS::SNS::Subscription": "there are no alarms to hear of",
+    "AWS::SNS::Topic": "there are no alarms to hear of",
     "AWS::SQS::QueuePolicy": "moto enforces no policies",
     "AWS::S3::BucketPolicy": "moto ignores the condition of a TLS-only policy, and would deny everything",
 }
@@ -111,11 +118,13 @@ def _name_of_played(template: Template, resource: Resource, lookup: Callable[[st
     given = template.resolve(
         {
             key: resource.properties[key]
-            for key in ("FunctionName", "StageName")
+            for key in ("FunctionName", "StageName", "Name")
             if key in resource.properties
         },
         lookup,
     )
+    if resource.type == "AWS::Lambda::Alias":
+        return Made(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{given['FunctionName']}:{given['Name']}")
     name = given.get("FunctionName") or given.get("StageName") or f"constancia-{resource.logical_id}"
     arns = {
         "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}",

@@ -47,6 +47,8 @@ _IGNORED: Mapping[str, frozenset[str]] = {
 }
 """Properties without an effect on what functions and citizens see; others that are not read are refused."""
 
+_COLONS_OF_AN_ALIAS = 7  # arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS
+
 
 @dataclass(frozen=True)
 class Function:
@@ -240,6 +242,9 @@ class Stack:
         )
 
     def _function_of(self, arn_or_name: str) -> str:
+        """The function that a name, an ARN, or an alias's ARN leads to."""
+        if arn_or_name.count(":") == _COLONS_OF_AN_ALIAS:
+            arn_or_name = arn_or_name.rpartition(":")[0]
         for resource in self.template.of_type("AWS::Lambda::Function"):
             if arn_or_name in {self.ref(resource.logical_id), self.attribute(resource.logical_id, "Arn")}:
                 return resource.logical_id

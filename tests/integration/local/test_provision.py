@@ -133,7 +133,7 @@ def test_each_function_gets_its_environment(aws: Aws) -> None:
     ("kind", "properties", "named"),
     [
         ("AWS::SQS::Queue", {"FifoThroughputLimit": "perQueue"}, "FifoThroughputLimit"),
-        ("AWS::SNS::Topic", {}, "AWS::SNS::Topic"),
+        ("AWS::Kinesis::Stream", {}, "AWS::Kinesis::Stream"),
         ("AWS::KMS::Key", {"KeyPolicy": {}, "Origin": "EXTERNAL"}, "Origin"),
     ],
 )

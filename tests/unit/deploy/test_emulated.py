@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
 
-from infra.deploy.emulated import NOT_THERE, OTHER_TYPE, emulated
+from infra.deploy.emulated import NOT_THERE, OTHER_DEFAULT, OTHER_TYPE, emulated
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ["template.yaml", "infra/firewall.yaml", "infra/domain.yaml"]
@@ -28,8 +28,14 @@ def test_all_but_the_types_that_are_told_goes_as_it_is(path: str) -> None:
     assert {name: changed["Resources"][name] for name in same} == {
         name: original["Resources"][name] for name in same
     }
-    others = {key: value for key, value in original.items() if key != "Resources"}
-    assert {key: value for key, value in changed.items() if key != "Resources"} == others
+    other_default = {
+        name: {**original["Parameters"][name], "Default": value}
+        for name, value in OTHER_DEFAULT.items()
+        if name in original["Parameters"]
+    }
+    assert changed["Parameters"] == {**original["Parameters"], **other_default}
+    rest = {key: value for key, value in original.items() if key not in {"Resources", "Parameters"}}
+    assert {key: changed[key] for key in changed.keys() - {"Resources", "Parameters"}} == rest
 
 
 def test_functions_and_operators_have_the_policies_that_they_have_on_aws() -> None:
@@ -52,7 +58,15 @@ def test_what_is_told_is_needed(kind: str) -> None:
     assert kind in used
 
 
+def test_the_parameters_with_another_default_are_there() -> None:
+    declared = template("template.yaml")["Parameters"]
+
+    for name, value in OTHER_DEFAULT.items():
+        assert value in declared[name]["AllowedValues"]
+        assert value != declared[name]["Default"]
+
+
 def test_the_docs_tell_of_each_type() -> None:
     page = (ROOT / "docs/deploy.md").read_text("utf-8")
 
-    assert [kind for kind in (*OTHER_TYPE, *NOT_THERE) if f"`{kind}`" not in page] == []
+    assert [name for name in (*OTHER_TYPE, *OTHER_DEFAULT, *NOT_THERE) if f"`{name}`" not in page] == []
