@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from constancia.domain.virtual_code import VirtualCode, grouped
-from infra.ops.letters import DeadLetterBox
+from infra.ops.letters import DeadLetterBox, Letter
 from tests.integration.ops.conftest import Office
 
 CASE = ("--ticket", "CASE-2026-0012")
@@ -139,9 +139,10 @@ def test_those_that_come_again_in_a_long_run_hide_none_of_the_others(
     for number in range(25):
         sqs.send_message(QueueUrl=office.aws.ref("RenderDeadLetters"), MessageBody=f"letter {number}")
     box = DeadLetterBox(sqs, office.aws.ref("RenderDeadLetters"), office.aws.ref("RenderQueue"))
-    received, batches = box._received, []
+    received = box._received
+    batches: list[list[Letter]] = []
 
-    def first_again(so_far: int) -> Any:
+    def first_again(so_far: int) -> list[Letter]:
         batches.append(batches[0] if len(batches) == 1 else received(so_far))
         return batches[-1]
 
