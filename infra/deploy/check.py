@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -103,8 +103,7 @@ def main() -> int:
     log.write_text("", "utf-8")
     start = time.monotonic()
     try:
-        with TemporaryDirectory(prefix="constancia-deploy-") as folder:
-            _check(Check(Path(folder), log), tools)
+        _check(Check(Path(mkdtemp(prefix="constancia-deploy-")), log), tools)
     except (CheckError, DeployError, SmokeError, StartError) as error:
         print(f"  --  {error}\nwhat was said is in {log.relative_to(ROOT)}", file=sys.stderr)
         return 1
@@ -113,17 +112,15 @@ def main() -> int:
 
 
 def _check(check: Check, tools: Mapping[str, Path]) -> None:
-    with check.step("sam validate --lint"):
-        check.call("scripts/sam", "validate", "--lint")
-    other = "x86_64" if HERE == "arm64" else "arm64"
-    check.build(other, RUNTIME)
-    build = check.build(HERE, OWN_PYTHON)
-    template = write_emulated(build)
     with ExitStack() as running:
-        with check.step("ministack started"):
-            aws = running.enter_context(Ministack(tools["ministack"], check.folder / "ministack.log"))
+        # First of all: however this process ends, what guards ministack takes the folder away.
+        aws = running.enter_context(Ministack(tools["ministack"], check.folder))
+        with check.step("sam validate --lint"):
+            check.call("scripts/sam", "validate", "--lint")
+        check.build("x86_64" if HERE == "arm64" else "arm64", RUNTIME)
+        build = check.build(HERE, OWN_PYTHON)
         stage = _Running(check, aws, tools["sam"], running)
-        stage.first_deploy(template)
+        stage.first_deploy(write_emulated(build))
         stage.demo()
         with check.step("every certificate verifies, and its file is the one that was downloaded"):
             stage.verify()

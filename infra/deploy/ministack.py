@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkdtemp
 from types import TracebackType
 from typing import Any, Self
 
@@ -44,8 +43,10 @@ def environment(endpoint_url: str | None = None) -> dict[str, str]:
 class Ministack:
     """A running ministack, on 127.0.0.1 alone."""
 
-    def __init__(self, programs: Path, log: Path) -> None:
-        """Start it: `programs` is the folder of its environment's programs, `log` the file of its log.
+    def __init__(self, programs: Path, folder: Path) -> None:
+        """Start it: `programs` is the folder of its environment's programs; `folder` goes when it ends.
+
+        Its log is `ministack.log` there, and its temporary files are there too.
 
         Raises:
             StartError: it did not answer in time; with its last words.
@@ -53,10 +54,10 @@ class Ministack:
         self.port = free_port()
         self.endpoint_url = f"http://127.0.0.1:{self.port}"
         self._http = urllib3.PoolManager(timeout=10, retries=False)
-        self._folder = mkdtemp(prefix="constancia-ministack-")
+        log = folder / "ministack.log"
         with log.open("w") as words:
             self._guard = subprocess.Popen(  # noqa: S603 - our own guard and the pinned program
-                [sys.executable, guard.__file__, self._folder, str(programs / "ministack")],
+                [sys.executable, guard.__file__, str(folder), str(programs / "ministack")],
                 stdin=subprocess.PIPE,
                 stdout=words,
                 stderr=subprocess.STDOUT,
