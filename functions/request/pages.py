@@ -16,6 +16,7 @@ from request.api import file_path
 from request.form import offered
 from request.legal import announced
 from request.services import Services
+from request.wizard.forgetting import way_to_forget
 
 
 def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> None:
@@ -43,6 +44,7 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             # Whatever becomes of the script, which takes this away: it asks by itself.
             headers={"Refresh": "5"} if progress.state is RequestState.PENDING else None,
             progress=progress,
+            forget=way_to_forget(event),
             State=RequestState,
             Mail=MailState,
             until=day_in_words(date_in_lima(progress.expires_at)),

@@ -110,7 +110,10 @@ def told(response: Response) -> Any:
 
 
 def cookie_value(response: Response) -> str:
-    return header(response, "Set-Cookie").partition("=")[2].partition(";")[0]
+    """The value of the only draft's cookie that an answer sets."""
+    set_by_it = [value for key, value in response.headers if key.lower() == "set-cookie"]
+    (draft,) = [one for one in set_by_it if one.startswith("draft=")]
+    return draft.removeprefix("draft=").partition(";")[0]
 
 
 def links_of(page: str) -> Iterator[str]:

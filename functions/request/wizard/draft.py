@@ -22,6 +22,7 @@ from constancia.domain.ports import Clock
 if TYPE_CHECKING:
     from nacl.secret import SecretBox
 
+COOKIE: Final = "draft"
 LASTS: Final = timedelta(hours=1)
 """From the last answer on: whoever leaves a shared phone leaves nothing for long."""
 MOST_CHARACTERS: Final = 3800

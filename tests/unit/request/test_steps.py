@@ -785,6 +785,83 @@ def test_going_back_after_sending_leads_to_the_request_and_holds_no_answer() -> 
     assert len(visitor.world.store.requests) == 1
 
 
+def sent_by_an_adult() -> tuple[Visitor, str]:
+    """Somebody whose request was accepted, and its address."""
+    visitor = Visitor(an_adult_s_world())
+    return visitor, visitor.walk(filled()).headers["Location"]
+
+
+def test_who_asked_here_can_have_it_forgotten_here() -> None:
+    visitor, location = sent_by_an_adult()
+    page = parse(visitor.get(location).body)
+    (form,) = elements(page, "//main//form")
+    assert text_of(elements(form, ".//button")[0]) == "Terminar y borrar de este equipo"
+
+    hidden = {one.get("name", ""): one.get("value", "") for one in elements(form, ".//input")}
+    done = visitor.post(form.get("action", ""), hidden)
+
+    assert set(visitor.cookies.values()) == {""}  # browsers drop them: Max-Age=0
+    assert all("Max-Age=0" in cookie for cookie in done.all_headers["Set-Cookie"])
+    said = text_of(main_of(visitor.get(done.headers["Location"])))
+    assert "Se borró de este equipo" in said
+    assert "historial" in said  # the address itself is not ours to forget
+    assert len(visitor.world.store.requests) == 1
+
+
+def test_another_device_has_nothing_to_forget() -> None:
+    visitor, location = sent_by_an_adult()
+
+    assert not elements(parse(Visitor(visitor.world).get(location).body), "//main//form")
+
+
+def test_what_tells_where_the_draft_was_is_sent_to_the_request_s_page_alone() -> None:
+    visitor, location = sent_by_an_adult()
+
+    sent = next(cookie for (path, name), cookie in visitor.cookies.items() if name == "sent")
+    assert set(visitor.cookies) == {(f"/request/draft/{sent}", "draft"), (location, "sent")}
+
+
+@pytest.mark.parametrize("value", ["", "x", "A" * 5000, "../..", "<script>", "é"])
+def test_a_foreign_cookie_offers_nothing_to_forget(value: str) -> None:
+    visitor, location = sent_by_an_adult()
+    visitor.cookies[location, "sent"] = value
+
+    answer = visitor.get(location)
+
+    assert answer.status == 200
+    assert not elements(parse(answer.body), "//main//form")
+
+
+def test_forgetting_twice_and_without_a_draft_is_told_the_same() -> None:
+    visitor, location = sent_by_an_adult()
+    action = values(parse(visitor.get(location).body), "//main//form/@action")[0]
+
+    answers = [visitor.post(action, {}) for _ in range(2)]
+
+    assert {one.status for one in answers} == {303}
+    assert len({one.headers["Location"] for one in answers}) == 1
+
+
+def test_another_site_makes_nobody_s_browser_forget() -> None:
+    visitor, location = sent_by_an_adult()
+    action = values(parse(visitor.get(location).body), "//main//form/@action")[0]
+    before = dict(visitor.cookies)
+
+    visitor.headers = {"Sec-Fetch-Site": "cross-site"}
+
+    assert visitor.post(action, {}).status == 403
+    assert visitor.cookies == before
+
+
+def test_a_draft_that_was_not_sent_can_be_forgotten_too() -> None:
+    visitor, path = at("level")
+
+    visitor.post(path.replace("level", "forget"), {})
+
+    assert set(visitor.cookies.values()) == {""}
+    assert visitor.get(path).status == 404
+
+
 def test_going_back_changing_and_sending_again_is_refused_clearly() -> None:
     visitor, path = at("check", an_adult_s_world())
     cookies = dict(visitor.cookies)

@@ -47,6 +47,7 @@ def pages_of_request(*, demo: bool) -> Iterator[HtmlElement]:
             event("GET", f"/request/{accepted}"),
             event("GET", "/request/unknown"),
             event("GET", f"/request/draft/{'A' * 22}/check"),
+            event("GET", f"/request/draft/{'A' * 22}/forgotten"),
             event("GET", "/nowhere"),
         )
     )
