@@ -59,7 +59,8 @@ MAY_STAND: Final[dict[Place, frozenset[Fact]]] = {
     Place.MAIL_ADDRESS: frozenset({Fact.EMAIL}),
     Place.MAIL: frozenset({Fact.HOLDER, Fact.CODE}),
     Place.LINK: frozenset({Fact.CODE, Fact.REQUEST}),
-    Place.COOKIE: frozenset(),
+    # Where a cookie is sent to: the request's own page, whose address the same answer leads to.
+    Place.COOKIE: frozenset({Fact.REQUEST}),
     Place.REFUSAL: frozenset(),
     Place.PROGRESS: frozenset({Fact.CODE, Fact.REQUEST}),
     Place.VERDICT: frozenset({Fact.CODE}),
