@@ -123,16 +123,17 @@ def same_name(declared: str, registered: str) -> bool:
     order. An apostrophe joins or parts its word, as people write either: D'ANGELO is DANGELO and D ANGELO.
     A name without a letter or digit equals nothing, itself included.
     """
-    return not _readings(declared).isdisjoint(_readings(registered))
+    return not readings_of(declared).isdisjoint(readings_of(registered))
 
 
 def shares_a_word(one: str, other: str) -> bool:
     """Tell whether two names have any word in common, compared as `same_name` does."""
-    words = [{word for reading in _readings(name) for word in reading} for name in (one, other)]
+    words = [{word for reading in readings_of(name) for word in reading} for name in (one, other)]
     return not words[0].isdisjoint(words[1])
 
 
-def _readings(name: str) -> frozenset[tuple[str, ...]]:
+def readings_of(name: str) -> frozenset[tuple[str, ...]]:
+    """The ways in which a name is read as words: two are the same name if they share one (`same_name`)."""
     plain = _plain(name)
     joints = ("", " ") if "'" in plain else ("",)
     forms = (tuple(_WORDS.findall(plain.replace("'", joint))) for joint in joints)

@@ -5,11 +5,12 @@ lately may have no RENIEC code yet. The table is `data/ubigeo.json`.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from constancia.domain.identity import same_name
+from constancia.domain.identity import readings_of, same_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,29 @@ def districts() -> tuple[District, ...]:
 def districts_of(declared: DeclaredDomicile) -> tuple[District, ...]:
     """The districts that a declaration may mean: none, one, or two where a code is read both ways."""
     if isinstance(declared, str):
-        return tuple(place for place in districts() if declared in (place.inei, place.reniec))
-    return tuple(place for place in districts() if _same_place(declared, _names(place)))
+        return _by_code().get(declared, ())
+    named = {place for reading in readings_of(declared.district) for place in _by_name().get(reading, ())}
+    found = (place for place in named if _same_place(declared, _names(place)))
+    return tuple(sorted(found, key=lambda place: place.inei))
+
+
+@cache
+def _by_code() -> dict[str, tuple[District, ...]]:
+    """The districts that a code of INEI or of RENIEC may mean, in INEI order."""
+    return _indexed((code, place) for place in districts() for code in {place.inei, place.reniec} if code)
+
+
+@cache
+def _by_name() -> dict[tuple[str, ...], tuple[District, ...]]:
+    """The districts by each way of reading their own names."""
+    return _indexed((reading, place) for place in districts() for reading in readings_of(place.name))
+
+
+def _indexed[Key](entries: Iterable[tuple[Key, District]]) -> dict[Key, tuple[District, ...]]:
+    index: dict[Key, tuple[District, ...]] = {}
+    for key, place in entries:
+        index[key] = (*index.get(key, ()), place)
+    return index
 
 
 def same_domicile(declared: DeclaredDomicile, registered: RegisteredDomicile) -> bool:

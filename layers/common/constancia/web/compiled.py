@@ -1,5 +1,6 @@
 """Templates compiled once for all languages: each has an environment of its own, and the code is the same."""
 
+from functools import cache
 from types import CodeType
 
 from jinja2.bccache import Bucket, BytecodeCache
@@ -19,3 +20,9 @@ class CompiledOnce(BytecodeCache):
         """Keep what was compiled now."""
         if bucket.code is not None:
             self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def compiled_once() -> CompiledOnce:
+    """The one of this process: what one language has compiled the others need not, as somebody would wait."""
+    return CompiledOnce()

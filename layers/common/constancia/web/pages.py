@@ -23,7 +23,7 @@ from constancia.web.static_files import static_files
 if TYPE_CHECKING:
     from aws_lambda_powertools.shared.cookies import Cookie
     from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
-    from jinja2 import BytecodeCache, Environment
+    from jinja2 import Environment
 
 HTML = "text/html; charset=utf-8"
 UNREVIEWED: Final = N_(
@@ -106,10 +106,7 @@ class Pages:
 
     def _environment(self, language: Language) -> "Environment":
         if language not in self._environments:
-            # What one language has compiled the others need not: somebody would wait for it.
-            other = next(iter(self._environments.values()), None)
-            compiled = other.bytecode_cache if other else None
-            self._environments[language] = _new_environment(self._templates, speech(language), compiled)
+            self._environments[language] = _new_environment(self._templates, speech(language))
         return self._environments[language]
 
 
@@ -124,7 +121,7 @@ def see_other(event: "BaseProxyEvent", path: str, cookies: Sequence["Cookie"] = 
     )
 
 
-def _new_environment(templates: Path, spoken: Speech, compiled: "BytecodeCache | None") -> "Environment":
+def _new_environment(templates: Path, spoken: Speech) -> "Environment":
     from jinja2 import (  # noqa: PLC0415 - only pages pay for it
         ChoiceLoader,
         Environment,
@@ -133,7 +130,7 @@ def _new_environment(templates: Path, spoken: Speech, compiled: "BytecodeCache |
         PrefixLoader,
     )
 
-    from constancia.web.compiled import CompiledOnce  # noqa: PLC0415
+    from constancia.web.compiled import compiled_once  # noqa: PLC0415
     from constancia.web.undefined import PageUndefined  # noqa: PLC0415
 
     environment = Environment(
@@ -149,7 +146,7 @@ def _new_environment(templates: Path, spoken: Speech, compiled: "BytecodeCache |
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=compiled or CompiledOnce(),
+        bytecode_cache=compiled_once(),
     )
     environment.install_gettext_translations(spoken.translations, newstyle=True)  # type: ignore[attr-defined]
     # Of the environment, so that macros have them too, which get no page's context.
