@@ -37,6 +37,9 @@ check: lint ## lint and the fast tests
 bench: setup ## compare speed and size with ReportLab, Typst and WeasyPrint; writes build/bench.json
 	@scripts/bench
 
+load: setup ## drive the local platform with locust, 1 request to 20 verifications; writes build/load.json
+	@scripts/load
+
 format: setup ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -72,4 +75,4 @@ pictures: setup ## write the reference pictures of tests/data/pictures anew
 lock: ## compile the pinned requirements anew
 	@scripts/lock
 
-.PHONY: help setup run demo test browser fuzz lint check bench format openapi messages sam-validate lint-workflows build deploy deploy-check judges pictures lock
+.PHONY: help setup run demo test browser fuzz lint check bench load format openapi messages sam-validate lint-workflows build deploy deploy-check judges pictures lock

@@ -10,6 +10,7 @@ import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -63,7 +64,7 @@ class Person:
 def scenario_people() -> tuple[Person, ...]:
     """The scenario people who end ISSUED, by the scenarios' slugs."""
     return tuple(
-        _person(one.name, _content(one.people, parse_application(one.application(TERMS))))
+        _person(one.name, content_on(one.people, parse_application(one.application(TERMS)), TODAY))
         for one in scenarios(TODAY)
         if one.expected == ISSUED
     )
@@ -129,8 +130,8 @@ class _School(_Registry):
         return self.people.trajectory(document)
 
 
-def _content(people: People, application: Application) -> CertificateContent:
-    """What the person gets.
+def content_on(people: People, application: Application, day: date) -> CertificateContent:
+    """What the person gets on a day.
 
     Raises:
         DomainError: the rule that refuses.
@@ -138,7 +139,7 @@ def _content(people: People, application: Application) -> CertificateContent:
     policy = a_policy()
     check_before_asking(application, policy)
     registries = Registries(_Civil(people), _Migration(people), _School(people), seconds=20)
-    return decide(application, registries.evidence_for(application), policy, TODAY)
+    return decide(application, registries.evidence_for(application), policy, day)
 
 
 def _contents(people: People, document: IdentityDocument) -> Iterator[CertificateContent]:
@@ -153,7 +154,7 @@ def _contents(people: People, document: IdentityDocument) -> Iterator[Certificat
         for applicant, kin in asking:
             application = an_application(student=student, applicant=applicant, kinship=kin, level=level)
             try:
-                yield _content(people, application)
+                yield content_on(people, application, TODAY)
             except DomainError:
                 continue
             break

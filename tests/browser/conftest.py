@@ -1,7 +1,6 @@
 """One browser and one platform for each worker; what a test does in them is its own."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 import pytest
 from playwright.sync_api import Browser
@@ -9,18 +8,10 @@ from playwright.sync_api import Browser
 from infra.local.platform import LocalPlatform
 from tests.browser.chromium import PHONE, Size, Watch, chromium, new_context
 from tests.browser.keyboard import Keys
-from tests.browser.site import Site
+from tests.browser.site import ONE_ADDRESS, Site
 from tests.browser.visitor import Visitor
 
 type NewVisitor = Callable[..., Visitor]
-
-
-_ONE_ADDRESS: Final = {
-    "LockoutAttemptsPerAddress": 100_000,
-    "DailyPerAddress": 100_000,
-    "GuessesPerAddress": 100_000,
-}
-"""Everybody comes from one address here, which must not be locked out for it."""
 
 
 # Of the package, not of the session: while Playwright runs, asyncio is its own, and other tests want it too.
@@ -34,7 +25,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def running_site() -> Iterator[Site]:
     """The whole platform."""
-    with LocalPlatform.start(parameters=_ONE_ADDRESS) as platform:
+    with LocalPlatform.start(parameters=ONE_ADDRESS) as platform:
         yield Site(platform)
 
 
