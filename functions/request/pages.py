@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from constancia.domain.certificate import MailState, RequestState
 from constancia.domain.errors import DomainError, ErrorCode
-from constancia.domain.lima import date_in_lima, day_in_words
+from constancia.domain.lima import date_in_lima
 from constancia.domain.virtual_code import grouped
 from constancia.web.addresses import source_address
 from constancia.web.headers import Privacy, static_headers
@@ -47,7 +47,6 @@ def add_pages(app: APIGatewayRestResolver, services: Services, pages: Pages) -> 
             forget=way_to_forget(event),
             State=RequestState,
             Mail=MailState,
-            until=day_in_words(date_in_lima(progress.expires_at)),
             contact_email=services.contact_email,
             code=grouped(progress.code) if progress.code else None,
             file=file_path(event, progress),

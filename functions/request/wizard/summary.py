@@ -88,4 +88,4 @@ def _line(field: Field, page: Page, answers: Mapping[str, str]) -> Line:
 def _parent(page: Page, answers: Mapping[str, str], parent: str) -> Line:
     name = f"{page.who}.{parent}.given_names"
     given = answers.get(name)
-    return Line(label_of(name), given or N_("No figura en el registro"), page.name, translated=given is None)
+    return Line(label_of(name), given or N_("No figura en el RENIEC"), page.name, translated=given is None)

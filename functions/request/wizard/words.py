@@ -59,10 +59,10 @@ _FAULTS: Final[dict[tuple[str, FieldErrorCode], str]] = {
         "El dígito verificador no corresponde a ese número: revíselo, o escriba solo los 8 primeros dígitos."
     ),
     ("father.given_names", FieldErrorCode.MISSING): N_(
-        "Escriba los nombres del padre, o marque que no figura en el registro."
+        "Escriba los nombres del padre, o marque que no figura en el RENIEC."
     ),
     ("mother.given_names", FieldErrorCode.MISSING): N_(
-        "Escriba los nombres de la madre, o marque que no figura en el registro."
+        "Escriba los nombres de la madre, o marque que no figura en el RENIEC."
     ),
     ("father.given_names", FieldErrorCode.NOT_APPLICABLE): _PARENT_BOTH,
     ("mother.given_names", FieldErrorCode.NOT_APPLICABLE): _PARENT_BOTH,
@@ -93,6 +93,8 @@ _FAULTS: Final[dict[tuple[str, FieldErrorCode], str]] = {
     ("reason.detail", FieldErrorCode.INVALID_FORMAT): _VISIBLE,
     ("reason.detail", FieldErrorCode.HIDDEN_CHARACTER): _VISIBLE,
 }
+_OF_NOTHING: Final = frozenset({FieldErrorCode.MISSING, FieldErrorCode.NOT_A_CHOICE})
+"""Where nothing was answered, the text says what to answer, and so names the field."""
 
 
 class Fault(NamedTuple):
@@ -100,6 +102,8 @@ class Fault(NamedTuple):
 
     text: str
     limit: int | None = None
+    names_field: bool = False
+    """Whether the text says itself which field it is about, as `Elija el nivel de estudios.` does."""
 
 
 TOO_MUCH: Final = Fault(
@@ -126,4 +130,5 @@ def fault_in_words(fault: FieldError) -> Fault:
     """What is wrong with a field, and how to mend it."""
     place = place_of(fault.pointer)
     text = _FAULTS.get((place, fault.code)) or _FAULTS.get((place.partition(".")[2], fault.code))
-    return Fault(text or FIELD_PROBLEMS[fault.code], fault.limit)
+    named = text is not None and (fault.code in _OF_NOTHING or text == _DISTRICT)
+    return Fault(text or FIELD_PROBLEMS[fault.code], fault.limit, named)

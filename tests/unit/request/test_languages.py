@@ -5,7 +5,7 @@ import pytest
 from constancia.web.languages import LANGUAGES, Language
 from tests.unit.request.world import Answer, World
 from tests.unit.web.events import event, form_event
-from tests.unit.web.html import elements, parse, values
+from tests.unit.web.html import elements, parse, text_of, values
 
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 
@@ -88,6 +88,18 @@ def test_a_language_that_nobody_has_reviewed_says_so_in_itself_and_in_spanish(la
         assert not elements(own, ".//*[@lang]")
         assert spanish.get("lang") == "es-PE"
         assert str(spanish.text).startswith("Nadie que hable este idioma desde la niñez ha revisado")
+
+
+@pytest.mark.parametrize(("path", "folded"), [("/", False), ("/request", True), ("/terms", True)])
+def test_the_note_on_a_language_is_whole_where_people_come_in_and_a_line_elsewhere(
+    path: str, folded: bool
+) -> None:
+    page = parse(World().call(event("GET", path, headers={"Cookie": "language=en"})).body)
+
+    (note,) = elements(page, "//aside[contains(@class, 'site-unreviewed')]")
+    lines = [text_of(one) for one in elements(note, ".//summary")]
+    assert lines == (["Unreviewed translation"] if folded else [])
+    assert len(elements(note, ".//details//p" if folded else "./p")) == 2
 
 
 def test_spanish_on_a_page_in_quechua_says_that_it_is_spanish() -> None:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from constancia.domain.certificate import CertificateState, MailState, RequestId
 from constancia.domain.eligibility import Policy
 from constancia.domain.failures import FailureReason
+from constancia.domain.lima import date_in_lima
 from constancia.domain.school import Modality
 from constancia.domain.virtual_code import grouped
 from constancia.web.static_files import static_files
@@ -264,6 +265,21 @@ def test_the_result_shows_code_file_and_mail() -> None:
     assert "/validate" in values(page, "//main//a[contains(., 'página de verificación')]/@href")
     (request_id,) = world.store.requests
     assert "Refresh" not in get(world, f"/request/{request_id}").headers
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "puede volver a esta página hasta el {0.day} de "), ("en", "this page until {0.day} ")],
+)
+def test_the_result_says_until_which_day_it_can_be_seen(language: str, said: str) -> None:
+    world, _ = issued_page()
+    ((request_id, request),) = world.store.requests.items()
+    last = date_in_lima(request.expires_at)
+
+    path, cookie = f"/request/{request_id}", {"Cookie": f"language={language}"}
+    page = parse(world.call(event("GET", path, headers=cookie)).body)
+
+    assert said.format(last) in text_of(elements(page, "//main")[0])
 
 
 def test_a_mail_that_came_back_is_said_clearly() -> None:

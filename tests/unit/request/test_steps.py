@@ -443,6 +443,34 @@ def test_another_language_after_a_refusal_keeps_text_summary_and_error() -> None
     assert visitor.world.counted == [("Refusals", "code", "invalid_input")]  # once
 
 
+@pytest.mark.parametrize(
+    ("page", "typed", "said"),
+    [
+        (
+            "student-document",
+            {},
+            ["Elija el tipo de documento.", "Escriba el número de documento."],
+        ),
+        ("student-district", {}, ["Elija el distrito de la lista."]),
+        ("level", {}, ["Elija el nivel de estudios."]),
+        (
+            "contact",
+            {"contact.email": "persona", "contact.phone": "x"},
+            [
+                "Correo electrónico: Escriba una dirección completa, como nombre@ejemplo.com.",
+                "Teléfono (opcional): Escriba solo números, por ejemplo 987 654 321, o déjelo vacío.",
+            ],
+        ),
+    ],
+)
+def test_the_summary_names_each_field_once(page: str, typed: dict[str, str], said: list[str]) -> None:
+    visitor, path = at(page)
+
+    answer = parse(visitor.post(path, typed).body)
+
+    assert [text_of(one) for one in elements(answer, f"{SUMMARY}//a")] == said
+
+
 def test_another_language_on_the_check_keeps_the_tick_and_sends_nothing() -> None:
     visitor, path = at("check", an_adult_s_world())
     refused = visitor.post(path, {})
